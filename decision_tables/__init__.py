@@ -1,0 +1,1 @@
+"""Decision tables that business staff keep in Excel, compiled and evaluated exactly."""

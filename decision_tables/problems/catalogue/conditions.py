@@ -1,0 +1,5 @@
+"""DT4xx: condition cells."""
+
+from decision_tables.problems.problem import Entry
+
+ENTRIES: dict[str, Entry] = {}

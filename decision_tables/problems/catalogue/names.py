@@ -1,0 +1,5 @@
+"""DT3xx: the model, fields, value lists, sources, keys and labels."""
+
+from decision_tables.problems.problem import Entry
+
+ENTRIES: dict[str, Entry] = {}

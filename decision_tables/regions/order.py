@@ -1,0 +1,165 @@
+"""Sets of ordered values as sorted, disjoint intervals."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import Any, TypeAlias
+
+from decision_tables.values import EXACT, MONEY_STEP, FieldType
+
+Ordinal: TypeAlias = int | Decimal | datetime.date
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Interval:
+    """The values between two bounds; a bound of None is open towards infinity."""
+
+    low: Any = None
+    high: Any = None
+    low_closed: bool = True
+    high_closed: bool = True
+
+    def admits(self, value: Any) -> bool:
+        """Whether ``value`` lies inside."""
+        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
+            return False
+        return self.high is None or value < self.high or (value == self.high and self.high_closed)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value of a dense order lies inside."""
+        if self.low is None or self.high is None:
+            return False
+        return bool(self.low > self.high) or (self.low == self.high and not (self.low_closed and self.high_closed))
+
+
+def next_after(value: Any, type_: FieldType) -> Any:
+    """The value just above in a discrete type; None in a dense one and after the last date."""
+    if type_ is FieldType.INTEGER:
+        return value + 1
+    if type_ is FieldType.MONEY:
+        return EXACT.add(value, MONEY_STEP)
+    if type_ is FieldType.DATE:
+        return value + datetime.timedelta(days=1) if value < datetime.date.max else None
+    return None
+
+
+def previous_before(value: Any, type_: FieldType) -> Any:
+    """The value just below in a discrete type; None in a dense one and before the first date."""
+    if type_ is FieldType.INTEGER:
+        return value - 1
+    if type_ is FieldType.MONEY:
+        return EXACT.subtract(value, MONEY_STEP)
+    if type_ is FieldType.DATE:
+        return value - datetime.timedelta(days=1) if value > datetime.date.min else None
+    return None
+
+
+def _compare_lows(a: Interval, b: Interval) -> int:
+    if a.low is None or b.low is None:
+        return (b.low is None) - (a.low is None)
+    if a.low != b.low:
+        return -1 if a.low < b.low else 1
+    return b.low_closed - a.low_closed
+
+
+def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The same values as sorted, disjoint intervals; those that overlap or touch are joined."""
+    joined: list[Interval] = []
+    for interval in sorted((i for i in intervals if not i.is_empty), key=cmp_to_key(_compare_lows)):
+        if joined and _reaches(joined[-1], interval):
+            joined[-1] = _spanning(joined[-1], interval)
+        else:
+            joined.append(interval)
+    return tuple(joined)
+
+
+def _reaches(left: Interval, right: Interval) -> bool:
+    if left.high is None or right.low is None:
+        return True
+    if left.high == right.low:
+        return left.high_closed or right.low_closed
+    return bool(left.high > right.low)
+
+
+def _spanning(left: Interval, right: Interval) -> Interval:
+    if left.high is None or (right.high is not None and (left.high > right.high)):
+        return left
+    if right.high is not None and left.high == right.high:
+        return dataclasses.replace(left, high_closed=left.high_closed or right.high_closed)
+    return dataclasses.replace(left, high=right.high, high_closed=right.high_closed)
+
+
+def complement(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """All values outside the intervals."""
+    gaps: list[Interval] = []
+    low, low_closed, reaches_end = None, True, False
+    for interval in union(intervals):
+        if interval.low is not None:
+            gaps.append(Interval(low, interval.low, low_closed, not interval.low_closed))
+        low, low_closed, reaches_end = interval.high, not interval.high_closed, interval.high is None
+    if not reaches_end:
+        gaps.append(Interval(low, None, low_closed))
+    return tuple(gap for gap in gaps if not gap.is_empty)
+
+
+def intersection(left: Iterable[Interval], right: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The values inside both."""
+    others = tuple(right)
+    return union(_overlap(a, b) for a in left for b in others)
+
+
+def _overlap(a: Interval, b: Interval) -> Interval:
+    if a.low is None or (b.low is not None and _compare_lows(a, b) < 0):
+        low, low_closed = b.low, b.low_closed
+    else:
+        low, low_closed = a.low, a.low_closed
+    if a.high is None:
+        return Interval(low, b.high, low_closed, b.high_closed)
+    if b.high is None or a.high < b.high:
+        return Interval(low, a.high, low_closed, a.high_closed)
+    if a.high == b.high:
+        return Interval(low, a.high, low_closed, a.high_closed and b.high_closed)
+    return Interval(low, b.high, low_closed, b.high_closed)
+
+
+def settled(intervals: Iterable[Interval], type_: FieldType) -> tuple[Interval, ...]:
+    """The same values of a discrete type with closed bounds, neighbours joined; a dense type stays as it is."""
+    if type_ not in (FieldType.INTEGER, FieldType.MONEY, FieldType.DATE):
+        return union(intervals)
+    closed: list[Interval] = []
+    for interval in union(_closed(i, type_) for i in intervals):
+        if closed and closed[-1].high is not None and next_after(closed[-1].high, type_) == interval.low:
+            closed[-1] = dataclasses.replace(closed[-1], high=interval.high)
+        else:
+            closed.append(interval)
+    return tuple(closed)
+
+
+def _closed(interval: Interval, type_: FieldType) -> Interval:
+    low = interval.low if interval.low is None or interval.low_closed else next_after(interval.low, type_)
+    high = interval.high if interval.high is None or interval.high_closed else previous_before(interval.high, type_)
+    if (low is None) != (interval.low is None) or (high is None) != (interval.high is None):
+        return Interval(interval.low, interval.low, False, False)
+    return Interval(low, high)
+
+
+def some_value(interval: Interval, type_: FieldType) -> Any:
+    """A value inside a settled, non-empty interval, preferring its bounds."""
+    if interval.low is not None and interval.low_closed:
+        return interval.low
+    if interval.high is not None and interval.high_closed:
+        return interval.high
+    if interval.low is not None and interval.high is not None:
+        return EXACT.divide(EXACT.add(interval.low, interval.high), Decimal(2))
+    if interval.low is not None:
+        return EXACT.add(interval.low, Decimal(1))
+    if interval.high is not None:
+        return EXACT.subtract(interval.high, Decimal(1))
+    if type_ is FieldType.DATE:
+        return datetime.date(2025, 1, 1)
+    return 0 if type_ is FieldType.INTEGER else Decimal(0)
