@@ -1,1 +1,47 @@
-"""Not described yet."""
+"""The typed model of a workbook and how it is built from the sheets."""
+
+from decision_tables.model.model import (
+    ALWAYS,
+    Case,
+    Citation,
+    Column,
+    Computed,
+    Expectation,
+    ExpectedStatus,
+    Field,
+    HitPolicy,
+    ListValue,
+    Literal,
+    ModelDefinition,
+    Period,
+    Preference,
+    Result,
+    Rule,
+    RuleStatus,
+    Source,
+    Table,
+    ValueList,
+)
+
+__all__ = [
+    "ALWAYS",
+    "Case",
+    "Citation",
+    "Column",
+    "Computed",
+    "Expectation",
+    "ExpectedStatus",
+    "Field",
+    "HitPolicy",
+    "ListValue",
+    "Literal",
+    "ModelDefinition",
+    "Period",
+    "Preference",
+    "Result",
+    "Rule",
+    "RuleStatus",
+    "Source",
+    "Table",
+    "ValueList",
+]

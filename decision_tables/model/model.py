@@ -267,7 +267,7 @@ class Case:
 
 
 @dataclasses.dataclass(frozen=True)
-class Model:
+class ModelDefinition:
     """Everything that one workbook says. ``digest`` is ``sha256:`` and the hex digest of the workbook's bytes."""
 
     key: str
