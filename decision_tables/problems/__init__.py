@@ -1,6 +1,7 @@
 """Findings about a workbook: data, catalogue, reports."""
 
 from decision_tables.problems.catalogue import CATALOGUE
+from decision_tables.problems.finding import Finding
 from decision_tables.problems.problem import Problem, Problems, Severity
 from decision_tables.problems.report import (
     as_json,
@@ -14,6 +15,7 @@ from decision_tables.problems.report import (
 
 __all__ = [
     "CATALOGUE",
+    "Finding",
     "Problem",
     "Problems",
     "Severity",
