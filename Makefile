@@ -1,0 +1,87 @@
+# `make` alone lists the targets: the lines below that carry a remark after `##`.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+BIN := .venv/bin
+
+export PYTHON
+
+.PHONY: help
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run:  ## Set everything up and serve workbooks/ on 127.0.0.1:50051 (more options: ARGS="--port 50052")
+	@tools/environment.sh run
+	@exec $(BIN)/decision-tables serve --workbooks workbooks $(ARGS)
+
+.PHONY: test
+test: lint types generated stale pytest  ## Set everything up and run all checks and tests
+
+.PHONY: check
+check: test  ## What CI runs: the same as test
+
+.PHONY: environment
+environment:
+	@tools/environment.sh dev
+
+.PHONY: lint
+lint: environment  ## Look for mistakes of style (ruff)
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+
+.PHONY: types
+types: environment  ## Check the types (mypy --strict)
+	$(BIN)/mypy
+
+.PHONY: generated
+generated: environment  ## Check that the generated code is what the protos give
+	tools/check_generated.sh
+
+.PHONY: stale
+stale: environment  ## Check that the generated pages of docs/ are up to date
+	$(BIN)/python tools/problem_pages.py --check
+
+.PHONY: pytest
+pytest: environment  ## Run the tests alone (more options: ARGS="-k words")
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: long
+long: environment  ## Run the tests that take minutes
+	$(BIN)/python -m pytest -m long $(ARGS)
+
+.PHONY: fuzz
+fuzz: environment  ## Search for counterexamples for a long time
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m "fuzz or not long" $(ARGS)
+
+.PHONY: format
+format: environment  ## Put the code into the house style
+	$(BIN)/ruff check --fix --quiet
+	$(BIN)/ruff format --quiet
+
+.PHONY: generate
+generate: environment  ## Make the generated code from the protos again
+	tools/generate.sh
+
+.PHONY: golden
+golden: environment  ## Write the expected outputs of the tests again; review the difference like code
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest --quiet $(ARGS)
+
+.PHONY: docs
+docs: environment  ## Write the generated pages of docs/ again
+	$(BIN)/python tools/problem_pages.py
+
+.PHONY: lock
+lock: environment  ## Write the lock files again (newest versions: ARGS=--upgrade)
+	tools/lock.sh $(ARGS)
+
+.PHONY: toolchains
+toolchains:  ## Install the system packages that the tests need (Debian, as root)
+	@tools/toolchains.sh
+
+.PHONY: clean
+clean:  ## Remove what can be made again, .venv included
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
