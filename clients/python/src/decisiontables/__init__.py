@@ -1,0 +1,1 @@
+"""The decision tables contract, generated from protos/ by make generate."""
