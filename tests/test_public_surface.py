@@ -1,0 +1,27 @@
+"""What `import decision_tables` promises to its users."""
+
+from __future__ import annotations
+
+import decision_tables
+
+PROMISED = [
+    "Decision",
+    "Match",
+    "Model",
+    "Problem",
+    "Reason",
+    "Refusal",
+    "Severity",
+    "Status",
+    "WorkbookRejected",
+    "load",
+]
+"""Adding a name here is a promise to users; removing one breaks them."""
+
+
+def test_the_public_names_are_the_promised_ones_in_order() -> None:
+    assert decision_tables.__all__ == PROMISED
+
+
+def test_every_public_name_is_there_and_says_what_it_is() -> None:
+    assert [name for name in decision_tables.__all__ if not getattr(decision_tables, name).__doc__] == []
