@@ -190,7 +190,8 @@ Result: TypeAlias = Literal | Computed
 class Rule:
     """One row: when all conditions hold, these are the results. ``position`` counts from 1 within the table.
 
-    ``conditions`` and ``results`` are aligned with the table's columns.
+    ``conditions`` and ``results`` are aligned with the table's columns. ``condition_places`` is set where the cells
+    do not lie in the rule's own row (crosstabs); ``Table.condition_places`` knows them in any case.
     """
 
     id: str
@@ -204,6 +205,7 @@ class Rule:
     citations: tuple[Citation, ...] = ()
     note: str = ""
     place: Place = Place()
+    condition_places: tuple[Place, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -231,6 +233,11 @@ class Table:
     citations: tuple[Citation, ...] = ()
     is_crosstab: bool = False
     place: Place = Place()
+
+    def condition_places(self, rule: Rule) -> tuple[Place, ...]:
+        """The condition cells of one of the table's rules."""
+        own = (Place(c.place.sheet, rule.place.row, c.place.column) for c in self.conditions)
+        return rule.condition_places or tuple(own)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

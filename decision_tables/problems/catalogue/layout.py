@@ -1,5 +1,284 @@
 """DT2xx: blocks, bands, headers, settings and rows."""
 
-from decision_tables.problems.problem import Entry
+from decision_tables.problems.problem import Entry, error, info, warning
 
-ENTRIES: dict[str, Entry] = {}
+ENTRIES: dict[str, Entry] = {
+    "DT201": info(
+        "这张工作表没有任何内容块，已当作自由备注忽略。",
+        "This sheet has no block and is ignored as a free note.",
+        "如果它应当参与计算，请在 A 列写上块关键词，例如“决策表”。",
+        "If it should count, write a block keyword such as “决策表” (Decision table) in column A.",
+    ),
+    "DT202": error(
+        "“{keyword}”是块关键词，但这一行的写法不完整或多了内容，因此没有成为一个块。",
+        "“{keyword}” is a block keyword, but the row does not have the form of a block.",
+        "模型、字段、依据、已知问题：只写 A 列；取值表、决策表、交叉表：B 列写标识、C 列写名称；测试：B 列可写决策表标识。",
+        "Model, fields, sources, accepted: column A only. Value list, decision table, crosstab: key in B, title in C. "
+        "Tests: optionally a table's key in B.",
+    ),
+    "DT203": warning(
+        "“{text}”不是块关键词，这一行及其下面的内容不会被读取；您是否想写“{near}”？",
+        "“{text}” is no block keyword, so this row and those below it are not read; did you mean “{near}”?",
+        "改成“{near}”；如果只是备注，请以“注”开头。",
+        "Write “{near}”; if it is only a note, begin it with “注” (Note).",
+    ),
+    "DT204": info(
+        "{what}是隐藏的，其中的内容照样有效。",
+        "Hidden: {what}. Its content counts all the same.",
+        "如果不希望它参与计算，请删除而不是隐藏。",
+        "If it should not count, delete it instead of hiding it.",
+    ),
+    "DT205": error(
+        "这个块下面没有表头行。",
+        "This block has no header row below it.",
+        "在关键词的下一行写表头，再在下面逐行填写。",
+        "Write the header row below the keyword, then one entry a row.",
+    ),
+    "DT206": error(
+        "表头缺少“{header}”一列。",
+        "The header row lacks the column “{header}”.",
+        "在表头中加上“{header}”。",
+        "Add “{header}” to the header row.",
+    ),
+    "DT207": error(
+        "设置“{setting}”旁边没有填写内容。",
+        "The setting “{setting}” has nothing beside it.",
+        "在 B 列填写它的值，或删除这一行。",
+        "Fill in column B, or delete the row.",
+    ),
+    "DT208": error(
+        "不认识表头“{text}”。",
+        "Unknown header “{text}”.",
+        "可用的表头：{known}。",
+        "Known headers: {known}.",
+    ),
+    "DT209": error(
+        "单元格里是 Excel 错误值 {value}。",
+        "The cell holds the Excel error value {value}.",
+        "请修正公式，或直接填写内容。",
+        "Mend the formula, or type the content.",
+    ),
+    "DT210": error(
+        "这个公式没有保存过计算结果。",
+        "This formula has no saved value.",
+        "用 Excel 或 WPS 打开文件并保存一次，或直接填写内容。",
+        "Open and save the file once in Excel or WPS, or type the content.",
+    ),
+    "DT211": error(
+        "表头“{text}”重复出现。",
+        "The header “{text}” appears twice.",
+        "保留一列，删除另一列。",
+        "Keep one of the columns.",
+    ),
+    "DT212": error(
+        "不认识设置“{text}”。",
+        "Unknown setting “{text}”.",
+        "可用的设置：{known}。如果只是备注，请单独写在一行并以“注”开头。",
+        "Known settings: {known}. A note stands alone in its row and begins with “注” (Note).",
+    ),
+    "DT213": error(
+        "设置“{text}”重复出现。",
+        "The setting “{text}” appears twice.",
+        "保留一行，删除另一行。",
+        "Keep one of the rows.",
+    ),
+    "DT214": error(
+        "这里写了“同上”，但上面（或左边）没有可以重复的单元格。",
+        "The cell says ditto, but there is no cell to repeat.",
+        "请填写实际内容。",
+        "Type the content itself.",
+    ),
+    "DT215": error(
+        "这里的“{text}”不属于这一行的设置。",
+        "“{text}” is not part of the setting in this row.",
+        "删除它，或移到“备注”中。",
+        "Delete it, or move it to a note.",
+    ),
+    "DT216": error(
+        "不认识“{text}”。",
+        "“{text}” is not known here.",
+        "可填写：{known}。",
+        "Known choices: {known}.",
+    ),
+    "DT217": error(
+        "“优先依据”没有说明小者优先还是大者优先。",
+        "The preference does not say whether the smallest or the largest comes first.",
+        "在 C 列写“小者优先”或“大者优先”。",
+        "Write “smallest” or “largest” in column C.",
+    ),
+    "DT218": error(
+        "工作簿里没有找到任何内容块。",
+        "The workbook has no block at all.",
+        "请从模板开始填写：A 列写“模型”“字段”“决策表”等关键词。",
+        "Start from the template: keywords such as 模型, 字段, 决策表 stand in column A.",
+    ),
+    "DT219": error(
+        "工作簿里没有决策表或交叉表。",
+        "The workbook has no decision table and no crosstab.",
+        "至少写一张决策表：A 列“决策表”，B 列标识，C 列名称。",
+        "Write at least one: “决策表” in A, a key in B, a title in C.",
+    ),
+    "DT220": error(
+        "决策表“{table}”没有分区行（写有“条件”“结果”的一行）。",
+        "The decision table “{table}” has no band row, the one that says 条件 and 结果.",
+        "在设置行下面加一行，用“规则”“条件”“结果”“依据”等标出各列的用途。",
+        "Below the settings, add a row that marks the columns with 规则, 条件, 结果, 依据 and so on.",
+    ),
+    "DT221": error(
+        "决策表“{table}”的分区行下面没有表头行。",
+        "The decision table “{table}” has no header row below its band row.",
+        "在分区行的下一行写各条件列和结果列的字段名称。",
+        "Below the band row, write the field of each condition and result column.",
+    ),
+    "DT222": error(
+        "决策表“{table}”没有可用的结果列。",
+        "The decision table “{table}” has no usable result column.",
+        "在分区行写“结果”，并在它下面写结果字段的名称。",
+        "Write 结果 in the band row and the name of a result field below it.",
+    ),
+    "DT223": error(
+        "分区“{band}”重复出现。",
+        "The band “{band}” appears twice.",
+        "把它的列放在一起，只写一次分区名。",
+        "Put its columns together under one band cell.",
+    ),
+    "DT224": error(
+        "这一列在第一个分区的左边，不属于任何分区。",
+        "This column lies left of the first band and belongs to none.",
+        "在分区行为这一列写上“规则”“条件”“备注”等。",
+        "Name its band in the band row: 规则, 条件, 备注 and so on.",
+    ),
+    "DT225": error(
+        "这一列有内容，但没有表头。",
+        "This column has content but no header.",
+        "在表头行写上字段名称，或清空这一列。",
+        "Write a field name in the header row, or clear the column.",
+    ),
+    "DT226": error(
+        "结果字段“{field}”在同一张表里出现了两次。",
+        "The result field “{field}” appears twice in one table.",
+        "每个结果字段只保留一列。",
+        "Keep one column for each result field.",
+    ),
+    "DT227": error(
+        "分区“{band}”只能有一列。",
+        "The band “{band}” may have only one column.",
+        "为右边的列另写一个分区，例如“备注”。",
+        "Give the columns to its right a band of their own, such as 备注.",
+    ),
+    "DT228": warning(
+        "表“{table}”的命中策略是 {policy}，优先级不起作用。",
+        "The hit policy of “{table}” is {policy}, so priorities have no effect.",
+        "把命中策略改为“优先”，或删除优先级。",
+        "Set the hit policy to priority, or remove the priorities.",
+    ),
+    "DT229": error(
+        "“优先依据”所写的“{field}”不是这张表的结果。",
+        "The preferred field “{field}” is no result of this table.",
+        "请写一个结果字段。",
+        "Name one of the result fields.",
+    ),
+    "DT230": error(
+        "字段“{field}”没有大小顺序，不能作为优先依据。",
+        "The field “{field}” has no order and cannot rank rules.",
+        "请用数字、金额、日期或枚举字段，或改用“优先级”列。",
+        "Use a number, amount, date or enumeration, or a priority column.",
+    ),
+    "DT231": error(
+        "表“{table}”既有“优先依据”又有“优先级”列。",
+        "The table “{table}” has both a preferred field and a priority column.",
+        "只保留其中一种。",
+        "Keep one of them.",
+    ),
+    "DT232": error(
+        "表“{table}”按优先取舍，但没有“优先级”列、没有“优先依据”，第一个结果也不是取值表字段。",
+        "The table “{table}” ranks its rules, but has no priority column, no preferred field, and its first result has "
+        "no value list.",
+        "加一列“优先级”（数字小者优先），或写一行“优先依据”。",
+        "Add a priority column (the smallest number comes first), or a row 优先依据 (prefer).",
+    ),
+    "DT233": error(
+        "表“{table}”没有任何规则。",
+        "The table “{table}” has no rules.",
+        "在表头下面逐行填写规则，或删除这张表。",
+        "Write one rule a row below the header, or delete the table.",
+    ),
+    "DT234": error(
+        "这个单元格不在任何一列的范围内。",
+        "This cell lies in no column of the table.",
+        "为这一列写上分区和表头，或清空它。",
+        "Give its column a band and a header, or clear it.",
+    ),
+    "DT235": error(
+        "规则“{rule}”既没有条件也没有结果。",
+        "The rule “{rule}” has neither conditions nor results.",
+        "填写条件和结果，或删除这一行；备注请放在“备注”列。",
+        "Fill it in or delete the row; notes belong in the 备注 column.",
+    ),
+    "DT236": error(
+        "默认规则不能有条件，这里却写了“{reading}”。",
+        "The default rule cannot have a condition, but this cell says “{reading}”.",
+        "清空这个条件，或把规则编号改成别的。",
+        "Clear the condition, or give the rule another id.",
+    ),
+    "DT237": error(
+        "这一行只有部分条件写了“其他”。",
+        "Only some of this row's conditions say 其他 (otherwise).",
+        "要表示“除某值以外”，请写“除…外”；要写默认规则，请把所有条件都写成“其他”，或把编号写成“默认”。",
+        "For “all but some values” write 除…外; for the default rule write 其他 in every condition, or the id 默认.",
+    ),
+    "DT238": error(
+        "规则编号“{rule}”重复。",
+        "The rule id “{rule}” appears twice.",
+        "给每条规则一个不同的编号。",
+        "Give every rule an id of its own.",
+    ),
+    "DT239": error(
+        "表“{table}”有两条默认规则。",
+        "The table “{table}” has two default rules.",
+        "只保留一条；如果适用时间不同，请用“生效”“失效”把它们分开。",
+        "Keep one; if they hold at different times, part them with 生效 and 失效.",
+    ),
+    "DT240": warning(
+        "这一列只有这一格是空的，按“不限”处理；是否应为“同上”？",
+        "This is the only blank in its column and is read as “any”; should it be 同上 (ditto)?",
+        "要重复上一行，请写“同上”；确实不限，请写“不限”。",
+        "To repeat the row above write 同上; if any value is meant write 不限.",
+    ),
+    "DT241": error(
+        "工作簿里没有“模型”块。",
+        "The workbook has no model block.",
+        "写一个“模型”块，至少有“标识”和“名称”两行。",
+        "Add a block 模型 with at least the rows 标识 (key) and 名称 (title).",
+    ),
+    "DT242": error(
+        "“模型”块出现了两次。",
+        "There are two model blocks.",
+        "一个工作簿只写一个“模型”块。",
+        "Keep one model block in a workbook.",
+    ),
+    "DT250": error(
+        "交叉表“{table}”缺少“{row}”一行。",
+        "The crosstab “{table}” lacks the row “{row}”.",
+        "在网格上方写“行条件”“列条件”“结果”三行，从 B 列起写字段名称。",
+        "Above the grid write the rows 行条件, 列条件 and 结果, with field names from column B on.",
+    ),
+    "DT251": error(
+        "交叉表“{table}”的网格不完整，或行条件、列条件没有可用的字段。",
+        "The grid of the crosstab “{table}” is incomplete, or its axes name no usable field.",
+        "先写每个列条件的标题行，再写内容行；左边各列对应行条件。",
+        "First one heading row for each column field, then the body; the columns at the left belong to the row fields.",
+    ),
+    "DT252": error(
+        "“结果”在列条件中只能出现一次。",
+        "The word 结果 may appear only once among the column conditions.",
+        "删除多余的“结果”。",
+        "Remove the second one.",
+    ),
+    "DT253": error(
+        "列标题已经是结果字段，不能再写“结果”一行。",
+        "The headings already name result fields, so there can be no row 结果.",
+        "删除“结果”一行，或从列条件中去掉“结果”。",
+        "Delete the row 结果, or take 结果 out of the column conditions.",
+    ),
+}

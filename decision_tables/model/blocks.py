@@ -1,0 +1,191 @@
+"""Splits sheets into blocks, and gives the rows of a block as clerks see them.
+
+A row starts a block only if it has exactly the block's form; see ``block_of``. Rows of blanks and lone notes are
+dropped here, so that no later pass meets them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from decimal import Decimal
+
+from decision_tables.cells import Cell, ErrorValue, Place, UnsavedFormula, column_letters
+from decision_tables.model import words
+from decision_tables.problems import Problems
+from decision_tables.text import Bilingual, folded, nearest, normalise
+from decision_tables.values import plain
+from decision_tables.workbook import Grid, Sheet
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a block; columns count from 1, and a merged cell counts in every position that it covers."""
+
+    sheet: Sheet
+    number: int
+    width: int
+
+    def cell(self, column: int) -> Cell:
+        """The cell that counts at ``column``."""
+        return self.sheet.covering(self.number, column)
+
+    def own(self, column: int) -> Cell:
+        """The cell itself, blank where a merged neighbour covers it."""
+        return self.sheet.cell(self.number, column)
+
+    def place(self, column: int) -> Place:
+        """The position in this row, whether merged or not."""
+        return Place(self.sheet.name, self.number, column)
+
+    def filled(self) -> Iterator[Cell]:
+        """The row's own cells that are not blank, from the left."""
+        return (cell for column in range(1, self.width + 1) if not (cell := self.own(column)).is_blank)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Block:
+    """One block: its kind, its heading row, and the rows below that hold something."""
+
+    kind: str
+    head: Row
+    rows: tuple[Row, ...]
+
+    @property
+    def place(self) -> Place:
+        """The keyword cell."""
+        return self.head.place(1)
+
+
+def split_into_blocks(grid: Grid, problems: Problems) -> list[Block]:
+    """All blocks of the workbook in sheet order; sheets without one are reported as ignored."""
+    blocks: list[Block] = []
+    for sheet in grid.sheets:
+        found = list(_blocks_of_sheet(sheet, problems))
+        blocks += found
+        _mention_hidden(sheet, bool(found), problems)
+        if not found and sheet.max_row:
+            problems.add("DT201", Place(sheet.name))
+    return blocks
+
+
+def _blocks_of_sheet(sheet: Sheet, problems: Problems) -> Iterator[Block]:
+    kind, head, rows = "", None, list[Row]()
+    for number, cells in sheet.filled_rows():
+        row = Row(sheet, number, len(cells))
+        filled = [cell for cell in cells if not cell.is_blank]
+        if not filled or _is_note(filled):
+            continue
+        starts = block_of(filled, row.width)
+        if starts == "sources" and kind in ("decision table", "crosstab") and not _in_rules(kind, rows):
+            starts = _source_setting_or_block(sheet, row, problems)
+            if starts == "setting":
+                continue
+        if starts:
+            if head is not None:
+                yield Block(kind, head, tuple(rows))
+            kind, head, rows = starts, row, []
+        elif head is None:
+            _warn_of_stray_row(filled, problems)
+        else:
+            rows.append(row)
+    if head is not None:
+        yield Block(kind, head, tuple(rows))
+
+
+def block_of(filled: list[Cell], width: int) -> str:
+    """The kind of block that a row of these filled cells starts, or an empty string.
+
+    Model, fields, sources and accepted: the keyword in column A alone. Tests: also a text in B. Value list, decision
+    table and crosstab: texts in B and C at most.
+    """
+    first = filled[0]
+    if first.place.column != 1 or not isinstance(first.value, str):
+        return ""
+    kind = words.BLOCKS.get(folded(first.value), "")
+    furthest = {"value list": 3, "decision table": 3, "crosstab": 3, "tests": 2}.get(kind, 1)
+    others = filled[1:]
+    if not kind or any(cell.place.column > furthest or not isinstance(cell.value, str) for cell in others):
+        return ""
+    return kind
+
+
+def _is_note(filled: list[Cell]) -> bool:
+    if len(filled) != 1 or not isinstance(filled[0].value, str):
+        return False
+    return folded(filled[0].value).startswith(words.NOTE_STARTS)
+
+
+def _in_rules(kind: str, rows: list[Row]) -> bool:
+    if kind == "crosstab":
+        return len(rows) > 3 and folded(text_or_blank(rows[-1].own(1))) not in words.CROSSTAB_ROWS
+    return any(is_band_row(row, words.TABLE_BANDS) for row in rows)
+
+
+def _source_setting_or_block(sheet: Sheet, row: Row, problems: Problems) -> str:
+    """A lone 依据 among a table's settings: a block only if a header row of sources follows, else a setting at fault."""
+    following = next((cells for number, cells in sheet.filled_rows() if number > row.number), [])
+    headers = {words.SOURCE_HEADERS.get(folded(text_or_blank(cell))) for cell in following}
+    if {"id", "title"} <= headers:
+        return "sources"
+    problems.add("DT207", row.place(1), setting="依据")
+    return "setting"
+
+
+def _warn_of_stray_row(filled: list[Cell], problems: Problems) -> None:
+    first = filled[0]
+    if first.place.column != 1 or not isinstance(first.value, str):
+        return
+    text = folded(first.value)
+    if text in words.BLOCKS:
+        problems.add("DT202", first.place, keyword=normalise(first.value))
+    elif near := [word for word in nearest(text, words.BLOCKS, 1) if len(filled) <= 3 and abs(len(word) - len(text)) < 2]:
+        problems.add("DT203", first.place, text=normalise(first.value), near=near[0])
+
+
+def _mention_hidden(sheet: Sheet, has_blocks: bool, problems: Problems) -> None:
+    if not has_blocks:
+        return
+    if sheet.hidden:
+        problems.add("DT204", Place(sheet.name), what=Bilingual("整张工作表", "the whole sheet"))
+    if sheet.hidden_rows:
+        rows = ", ".join(map(str, sorted(sheet.hidden_rows)[:10]))
+        problems.add("DT204", Place(sheet.name), what=Bilingual(f"第 {rows} 行", f"row {rows}"))
+    if sheet.hidden_columns:
+        letters = ", ".join(map(column_letters, sorted(sheet.hidden_columns)[:10]))
+        problems.add("DT204", Place(sheet.name), what=Bilingual(f"{letters} 列", f"column {letters}"))
+
+
+def is_band_row(row: Row, bands: dict[str, str]) -> bool:
+    """Whether every filled cell of the row is a band keyword."""
+    return all(folded(text_or_blank(cell)) in bands for cell in row.filled())
+
+
+def text_or_blank(cell: Cell) -> str:
+    """The cell's text in normal form if it holds text, else an empty string."""
+    return normalise(cell.value) if isinstance(cell.value, str) else ""
+
+
+def text_of(cell: Cell, problems: Problems) -> str:
+    """The cell as one piece of text for names, ids and notes; error values and unsaved formulas are problems."""
+    value = cell.value
+    if isinstance(value, str):
+        return normalise(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, ErrorValue):
+        problems.add("DT209", cell.place, value=value.text)
+        return ""
+    if isinstance(value, UnsavedFormula):
+        problems.add("DT210", cell.place)
+        return ""
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def is_ditto(cell: Cell) -> bool:
+    """Whether the cell repeats its neighbour."""
+    if not isinstance(cell.value, str):
+        return False
+    return cell.value.strip() in words.DITTO_MARKS or folded(cell.value) in words.DITTO_WORDS

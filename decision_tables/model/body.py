@@ -1,0 +1,62 @@
+"""Turns body cells into conditions and results."""
+
+from __future__ import annotations
+
+from decision_tables.cells import Cell
+from decision_tables.expressions import Expression, Scope, Target, parse_expression
+from decision_tables.grammar import ANYTHING, Condition, missing_condition, parse_condition, parse_literal
+from decision_tables.model import words
+from decision_tables.model.glossary import Glossary, add_findings
+from decision_tables.model.model import Computed, Literal, Result
+from decision_tables.problems import Finding, Problems
+from decision_tables.text import folded, normalise
+
+
+class BodyReader:
+    """Reads the cells of one table; equal cells of one column are parsed once."""
+
+    def __init__(self, glossary: Glossary, scope: Scope, problems: Problems) -> None:
+        self.glossary = glossary
+        self.problems = problems
+        self._scope = scope
+        self._conditions: dict[tuple[object, ...], tuple[Condition | None, tuple[Finding, ...]]] = {}
+
+    def condition(self, cell: Cell, field: str, blank_is_null: bool) -> Condition:
+        """What a condition cell says; one at fault admits everything, so that reading can go on."""
+        subject = self.glossary.subjects[field]
+        if cell.is_blank:
+            return missing_condition(subject) if blank_is_null else ANYTHING
+        key = (field, type(cell.value), cell.value, cell.shown, cell.precision, cell.is_percent)
+        parsed = self._conditions.get(key)
+        if parsed is None:
+            parsed = self._conditions[key] = parse_condition(cell, subject)
+        add_findings(parsed[1], cell.place, self.problems)
+        return parsed[0] or ANYTHING
+
+    def result(self, cell: Cell, field: str) -> Result:
+        """What a result cell says: a literal, or an expression after 计算：."""
+        source = expression_source(cell)
+        if source is None:
+            literal = parse_literal(cell, self.glossary.subjects[field])
+            add_findings(literal.findings, cell.place, self.problems)
+            return Literal(literal.value, cell.place)
+        expression = self.expression(source, cell, field)
+        return Literal(None, cell.place) if expression is None else Computed(expression, cell.place)
+
+    def expression(self, source: str, cell: Cell, field: str) -> Expression | None:
+        """The expression in ``source``, typed for ``field``; None if it is at fault."""
+        known = self.glossary.fields[field]
+        expression, findings = parse_expression(source, self._scope, Target(known.type, known.value_list))
+        add_findings(findings, cell.place, self.problems)
+        return expression
+
+
+def expression_source(cell: Cell) -> str | None:
+    """The text after 计算： or calc:, or None if the cell does not start so."""
+    if not isinstance(cell.value, str):
+        return None
+    text = normalise(cell.value)
+    for start in words.CALCULATION_STARTS:
+        if folded(text).startswith(start):
+            return text[len(start) :]
+    return None

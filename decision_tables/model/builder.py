@@ -1,0 +1,214 @@
+"""Turns a grid into a model: one pass for each kind of block, problems collected on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable, Sequence
+
+from decision_tables.cells import Place
+from decision_tables.expressions import FieldInfo, Scope, TableInfo, Target, parse_expression
+from decision_tables.model import words
+from decision_tables.model.accepted import Acceptance, read_accepted
+from decision_tables.model.blocks import Block, split_into_blocks, text_of
+from decision_tables.model.cases import read_cases
+from decision_tables.model.crosstabs import Crosstab, read_crosstab, read_crosstab_head
+from decision_tables.model.glossary import (
+    FieldEntry,
+    Glossary,
+    add_findings,
+    read_fields,
+    read_lists,
+    read_model_rows,
+    read_sources,
+)
+from decision_tables.model.graph import check_graph
+from decision_tables.model.model import Field, ModelDefinition, Table
+from decision_tables.model.tables import TableHead, read_head, read_table
+from decision_tables.problems import Problems
+from decision_tables.text import normalise
+from decision_tables.workbook import Grid
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Built:
+    """A model and the findings that its workbook accepts. The model is None if there is nothing to decide."""
+
+    model: ModelDefinition | None
+    accepted: tuple[Acceptance, ...] = ()
+
+
+def build_model(
+    grid: Grid, problems: Problems, progress: Callable[[str], None] = lambda what: None
+) -> Built:
+    """Read all blocks of a workbook. ``progress`` is told which table is being read."""
+    blocks = split_into_blocks(grid, problems)
+    if not blocks:
+        problems.add("DT218", Place(grid.sheets[0].name if grid.sheets else ""))
+        return Built(None)
+
+    def of_kind(kind: str) -> list[Block]:
+        return [block for block in blocks if block.kind == kind]
+
+    settings = _read_model_block(of_kind("model"), blocks, problems)
+    glossary, entries = _read_glossary(of_kind, settings.get("currency") or "CNY", problems)
+    heads = _read_heads(blocks, glossary, problems)
+    scope = GlossaryScope(glossary, tuple(head.head if isinstance(head, Crosstab) else head for head in heads))
+    glossary = dataclasses.replace(glossary, fields=_with_formulas(entries, scope, problems))
+    tables = tuple(_read_tables(heads, glossary, scope, problems, progress))
+    if not heads and not any(block.kind in ("decision table", "crosstab") for block in blocks):
+        problems.add("DT219", blocks[0].place)
+    model = _assemble(grid, settings, glossary, tables, blocks[0].place)
+    check_graph(model, problems)
+    cases = [case for block in of_kind("tests") for case in read_cases(block, tables, glossary, problems)]
+    accepted = [acceptance for block in of_kind("accepted") for acceptance in read_accepted(block, problems)]
+    return Built(dataclasses.replace(model, cases=tuple(cases)), tuple(accepted))
+
+
+def _read_model_block(blocks: list[Block], all_blocks: list[Block], problems: Problems) -> dict[str, str]:
+    if not blocks:
+        problems.add("DT241", all_blocks[0].place)
+        return {}
+    for extra in blocks[1:]:
+        problems.add("DT242", extra.place, related=[blocks[0].place])
+    return read_model_rows(blocks[0], problems)
+
+
+def _read_glossary(
+    of_kind: Callable[[str], list[Block]], currency: str, problems: Problems
+) -> tuple[Glossary, list[FieldEntry]]:
+    lists = read_lists(of_kind("value list"), problems)
+    sources = read_sources(of_kind("sources"), problems)
+    entries = read_fields(of_kind("fields"), lists, currency, problems)
+    fields: dict[str, Field] = {}
+    for entry in entries:
+        fields.setdefault(entry.field.key, entry.field)
+    return Glossary(fields, lists, sources, currency), entries
+
+
+def _read_heads(
+    blocks: Iterable[Block], glossary: Glossary, problems: Problems
+) -> list[TableHead | Crosstab]:
+    heads: list[TableHead | Crosstab | None] = []
+    for block in blocks:
+        if block.kind == "decision table":
+            heads.append(read_head(block, glossary, problems))
+        elif block.kind == "crosstab":
+            heads.append(read_crosstab_head(block, glossary, problems))
+    return [head for head in heads if head is not None]
+
+
+def _with_formulas(entries: Sequence[FieldEntry], scope: Scope, problems: Problems) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for entry in entries:
+        field = entry.field
+        if not entry.formula.is_blank:
+            target = Target(field.type, field.value_list)
+            source = _formula_source(text_of(entry.formula, problems))
+            expression, findings = parse_expression(source, scope, target)
+            add_findings(findings, entry.formula.place, problems)
+            field = dataclasses.replace(field, formula=expression)
+        fields.setdefault(field.key, field)
+    return fields
+
+
+def _formula_source(text: str) -> str:
+    """A formula may be written with the 计算： that result cells need."""
+    start = next((start for start in words.CALCULATION_STARTS if text.casefold().startswith(start)), "")
+    return text[len(start) :]
+
+
+def _read_tables(
+    heads: Iterable[TableHead | Crosstab],
+    glossary: Glossary,
+    scope: Scope,
+    problems: Problems,
+    progress: Callable[[str], None],
+) -> Iterable[Table]:
+    for head in heads:
+        if isinstance(head, Crosstab):
+            progress(head.head.title)
+            yield read_crosstab(head, glossary, scope, problems)
+        else:
+            progress(head.title)
+            yield read_table(head, glossary, scope, problems)
+
+
+def _assemble(
+    grid: Grid, settings: dict[str, str], glossary: Glossary, tables: tuple[Table, ...], place: Place
+) -> ModelDefinition:
+    return ModelDefinition(
+        key=settings.get("key", ""),
+        title=settings.get("title") or settings.get("key", ""),
+        fields=glossary.fields,
+        lists=glossary.lists,
+        sources=glossary.sources,
+        tables=tables,
+        jurisdiction=settings.get("jurisdiction", ""),
+        currency=glossary.currency,
+        time_zone=settings.get("time zone") or "Asia/Shanghai",
+        description=settings.get("description", ""),
+        owner=settings.get("owner", ""),
+        digest=grid.digest,
+        place=place,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class GlossaryScope:
+    """The names that formulas may use."""
+
+    glossary: Glossary
+    heads: tuple[TableHead, ...]
+
+    def field(self, name: str) -> FieldInfo | None:
+        """The field of that label or key."""
+        key = self.glossary.names.get(normalise(name))
+        if key is None:
+            return None
+        field = self.glossary.fields[key]
+        return FieldInfo(field.key, field.label, field.type, field.value_list)
+
+    def field_names(self) -> Iterable[str]:
+        """All labels and keys."""
+        return self.glossary.names
+
+    @functools.cached_property
+    def _values(self) -> dict[str, dict[str, str]]:
+        return {
+            key: {name: v.key for v in value_list.values for name in (*v.aliases, v.label, v.key)}
+            for key, value_list in self.glossary.lists.items()
+        }
+
+    def value(self, list_key: str, name: str) -> str | None:
+        """The key of a list's value by label, key or alias."""
+        return self._values[list_key].get(normalise(name))
+
+    def value_names(self, list_key: str) -> Iterable[str]:
+        """All names of a list's values."""
+        return self._values[list_key]
+
+    def below(self, list_key: str, key: str) -> frozenset[str]:
+        """The keys at and below a value."""
+        return self.glossary.lists[list_key].below[key]
+
+    @functools.cached_property
+    def _tables(self) -> dict[str, TableInfo]:
+        found: dict[str, TableInfo] = {}
+        for head in self.heads:
+            info = TableInfo(
+                head.key,
+                tuple(column.field for column in head.results),
+                tuple(dict.fromkeys(column.field for column in head.conditions)),
+            )
+            found.setdefault(head.title, info)
+            found[head.key] = info
+        return found
+
+    def table(self, name: str) -> TableInfo | None:
+        """The table of that title or key."""
+        return self._tables.get(normalise(name))
+
+    def table_names(self) -> Iterable[str]:
+        """All titles and keys of tables."""
+        return self._tables
