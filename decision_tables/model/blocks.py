@@ -139,7 +139,9 @@ def _warn_of_stray_row(filled: list[Cell], problems: Problems) -> None:
     text = folded(first.value)
     if text in words.BLOCKS:
         problems.add("DT202", first.place, keyword=normalise(first.value))
-    elif near := [word for word in nearest(text, words.BLOCKS, 1) if len(filled) <= 3 and abs(len(word) - len(text)) < 2]:
+    elif near := [
+        word for word in nearest(text, words.BLOCKS, 1) if len(filled) <= 3 and abs(len(word) - len(text)) < 2
+    ]:
         problems.add("DT203", first.place, text=normalise(first.value), near=near[0])
 
 

@@ -38,9 +38,7 @@ class Built:
     accepted: tuple[Acceptance, ...] = ()
 
 
-def build_model(
-    grid: Grid, problems: Problems, progress: Callable[[str], None] = lambda what: None
-) -> Built:
+def build_model(grid: Grid, problems: Problems, progress: Callable[[str], None] = lambda what: None) -> Built:
     """Read all blocks of a workbook. ``progress`` is told which table is being read."""
     blocks = split_into_blocks(grid, problems)
     if not blocks:
@@ -86,9 +84,7 @@ def _read_glossary(
     return Glossary(fields, lists, sources, currency), entries
 
 
-def _read_heads(
-    blocks: Iterable[Block], glossary: Glossary, problems: Problems
-) -> list[TableHead | Crosstab]:
+def _read_heads(blocks: Iterable[Block], glossary: Glossary, problems: Problems) -> list[TableHead | Crosstab]:
     heads: list[TableHead | Crosstab | None] = []
     for block in blocks:
         if block.kind == "decision table":

@@ -133,7 +133,9 @@ def _result_columns(
 ) -> dict[int, str]:
     """Body column → result field."""
     width = max(row.width for row in (*heading_rows, *body_rows))
-    used = [c for c in range(left + 1, width + 1) if any(not row.own(c).is_blank for row in (*heading_rows, *body_rows))]
+    used = [
+        c for c in range(left + 1, width + 1) if any(not row.own(c).is_blank for row in (*heading_rows, *body_rows))
+    ]
     if None in column_fields:
         if row is not None:
             problems.add("DT253", row.place(1))

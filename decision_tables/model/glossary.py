@@ -141,9 +141,7 @@ def _returns_to(key: str, above: dict[str, str | None]) -> bool:
     return ancestor == key
 
 
-def check_names(
-    named: Sequence[tuple[str, str, tuple[str, ...], Place]], problems: Problems
-) -> None:
+def check_names(named: Sequence[tuple[str, str, tuple[str, ...], Place]], problems: Problems) -> None:
     """Keys, labels and aliases of one scope must differ from those of every other entry."""
     owners: dict[str, tuple[int, Place]] = {}
     for index, (key, label, aliases, place) in enumerate(named):
@@ -257,9 +255,7 @@ def read_fields(
     return found
 
 
-def _read_field(
-    entry: Entry, lists: dict[str, ValueList], currency: str, problems: Problems
-) -> Field | None:
+def _read_field(entry: Entry, lists: dict[str, ValueList], currency: str, problems: Problems) -> Field | None:
     label, place = entry.text("label", problems), entry.cell("label").place
     if not label:
         problems.add("DT307", place)
@@ -313,9 +309,7 @@ def _with_domain(
     return dataclasses.replace(field, domain=condition.region, domain_reading=condition.reading)
 
 
-def _with_list(
-    field: Field, cell: Cell, lists: dict[str, ValueList], problems: Problems
-) -> Field | None:
+def _with_list(field: Field, cell: Cell, lists: dict[str, ValueList], problems: Problems) -> Field | None:
     text = text_of(cell, problems)
     key = text if text in lists else next((v.key for v in lists.values() if v.label == text), None)
     if key is None:
@@ -326,9 +320,7 @@ def _with_list(
     return dataclasses.replace(field, value_list=key)
 
 
-def _read_default(
-    field: Field, cell: Cell, lists: dict[str, ValueList], currency: str, problems: Problems
-) -> Value:
+def _read_default(field: Field, cell: Cell, lists: dict[str, ValueList], currency: str, problems: Problems) -> Value:
     if cell.is_blank:
         return None
     literal = parse_literal(cell, subject_of(field, lists, currency))

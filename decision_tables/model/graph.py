@@ -75,9 +75,7 @@ def _check_producers(model: ModelDefinition, problems: Problems) -> None:
             for earlier in model.tables[:index]:
                 other = next((c for c in earlier.results if c.field == column.field), None)
                 if other is not None and earlier.key != table.key and earlier.period.meets(table.period):
-                    problems.add(
-                        "DT654", column.place, field=field.label, table=earlier.title, related=[other.place]
-                    )
+                    problems.add("DT654", column.place, field=field.label, table=earlier.title, related=[other.place])
 
 
 def _check_cycles(model: ModelDefinition, problems: Problems) -> None:

@@ -106,4 +106,9 @@ def _leading_id(part: str, sources: Mapping[str, Source]) -> str | None:
 
 
 def _goes_on(part: str, end: int) -> bool:
-    return end < len(part) and part[end].isascii() and (part[end].isalnum() or part[end] in "_-") and part[end - 1].isascii()
+    return (
+        end < len(part)
+        and part[end].isascii()
+        and (part[end].isalnum() or part[end] in "_-")
+        and part[end - 1].isascii()
+    )

@@ -56,9 +56,7 @@ def read_head(block: Block, glossary: Glossary, problems: Problems) -> TableHead
         problems.add("DT222", block.rows[band_at].place(1), table=title or key)
         return None
     _refuse_wide_bands(bands, header, problems)
-    head = TableHead(
-        key, title or key, settings, conditions, results, bands, block.rows[band_at + 2 :], block.place
-    )
+    head = TableHead(key, title or key, settings, conditions, results, bands, block.rows[band_at + 2 :], block.place)
     _check_ranking(head, glossary, problems)
     return head
 
@@ -284,7 +282,7 @@ def _read_priority(head: TableHead, cell: Cell, is_default: bool, problems: Prob
     if text.lstrip("-").isdecimal():
         return int(text)
     if head.settings.hit_policy in RANKED or text:
-        problems.add("DT530", cell.place, text=text)
+        problems.add("DT243", cell.place, text=text)
     return None
 
 
@@ -292,7 +290,7 @@ def _read_status(cell: Cell, problems: Problems) -> RuleStatus:
     text = text_of(cell, problems)
     status = words.STATUSES.get(folded(text), "") if text else "adopted"
     if not status:
-        problems.add("DT531", cell.place, text=text, known="、".join(nearest(text, words.STATUSES) or words.STATUSES))
+        problems.add("DT244", cell.place, text=text, known="、".join(nearest(text, words.STATUSES) or words.STATUSES))
         return RuleStatus.ADOPTED
     return RuleStatus(status)
 

@@ -11,9 +11,7 @@ from decision_tables.values import FieldType
 
 def _words(**groups: str) -> dict[str, str]:
     """``name="中文 / english"`` groups as one table; underscores in names stand for blanks."""
-    return {
-        folded(word): name.replace("_", " ") for name, words in groups.items() for word in words.split(" / ")
-    }
+    return {folded(word): name.replace("_", " ") for name, words in groups.items() for word in words.split(" / ")}
 
 
 BLOCKS = _words(

@@ -257,6 +257,18 @@ ENTRIES: dict[str, Entry] = {
         "一个工作簿只写一个“模型”块。",
         "Keep one model block in a workbook.",
     ),
+    "DT243": error(
+        "优先级“{text}”不是整数。",
+        "The priority “{text}” is no whole number.",
+        "写一个整数，数字小的优先。",
+        "Write a whole number; the smallest comes first.",
+    ),
+    "DT244": error(
+        "不认识状态“{text}”。",
+        "Unknown status “{text}”.",
+        "可填写：{known}；留空为“采用”。",
+        "Known choices: {known}; blank means adopted.",
+    ),
     "DT250": error(
         "交叉表“{table}”缺少“{row}”一行。",
         "The crosstab “{table}” lacks the row “{row}”.",
