@@ -1,1 +1,7 @@
-"""Not described yet."""
+"""Workbooks read into grids of cells with their places."""
+
+from decision_tables.workbook.grid import Grid, MergedRange, Sheet
+from decision_tables.workbook.limits import Limits
+from decision_tables.workbook.reader import read_workbook
+
+__all__ = ["Grid", "Limits", "MergedRange", "Sheet", "read_workbook"]

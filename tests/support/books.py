@@ -63,8 +63,7 @@ def _sheets(text: str) -> list[tuple[str, list[str]]]:
 def _fill(sheet: Worksheet, lines: list[str]) -> None:
     anchors: dict[Position, Position] = {}
     for row, line in enumerate(lines, start=1):
-        for column, written in enumerate(_BAR.split(line), start=1):
-            written = written.strip()
+        for column, written in enumerate(map(str.strip, _BAR.split(line)), start=1):
             if written in ("<", "^"):
                 neighbour = (row, column - 1) if written == "<" else (row - 1, column)
                 anchors[row, column] = anchors.get(neighbour, neighbour)

@@ -1,0 +1,230 @@
+"""What a number format displays, and whether a person would read the stored value from it."""
+
+from __future__ import annotations
+
+import datetime
+import operator
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from decision_tables.workbook.formats import Kind, NumberFormat, Section, Token
+
+_CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)
+_COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
+_NUMBER_READ = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_SCALES = {"千": 3, "万": 4, "百万": 6, "亿": 8}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+_MOST_DENOMINATOR_DIGITS = 4
+
+
+def shown_otherwise(number: Decimal, style: NumberFormat) -> str | None:
+    """The displayed text where it stands for another value than ``number``; None where it stands for it."""
+    if style.is_general:
+        return None
+    section, is_signed = _section_for(number, style)
+    if _shows_exactly(number, section) and (is_signed or number >= 0):
+        return None
+    shown = ("-" if is_signed and number < 0 else "") + _displayed(abs(number), section)
+    return None if _read(shown) == number else shown.strip()
+
+
+def _section_for(number: Decimal, style: NumberFormat) -> tuple[Section, bool]:
+    """The section that applies, and whether a minus sign is put before what it shows."""
+    sections = style.sections[:3]
+    if any(section.condition for section in sections):
+        return _section_by_condition(number, sections), True
+    if number < 0 and len(sections) > 1:
+        return sections[1], False
+    return (sections[2] if number == 0 and len(sections) > 2 else sections[0]), True
+
+
+def _section_by_condition(number: Decimal, sections: tuple[Section, ...]) -> Section:
+    for section in sections:
+        if section.condition is None or _COMPARISONS[section.condition[0]](number, section.condition[1]):
+            return section
+    return sections[-1]
+
+
+def _shows_exactly(number: Decimal, section: Section) -> bool:
+    """Whether plain digits show the whole number; the quick answer for nearly every cell."""
+    if section.kinds - {Kind.DIGIT, Kind.POINT, Kind.COMMA, Kind.PERCENT, Kind.LITERAL} or _is_scaled(section):
+        return False
+    if Kind.DIGIT not in section.kinds or any(character.isdigit() for character in _literals(section)):
+        return False
+    exponent = number.as_tuple().exponent
+    percents = sum(token.kind is Kind.PERCENT for token in section.tokens)
+    return isinstance(exponent, int) and -exponent - 2 * percents <= _decimals(section)
+
+
+def _literals(section: Section) -> str:
+    return "".join(token.text for token in section.tokens if token.kind is Kind.LITERAL)
+
+
+def _decimals(section: Section) -> int:
+    _, decimals = _split_digits(section.tokens)
+    return len(decimals)
+
+
+def _split_digits(tokens: tuple[Token, ...]) -> tuple[list[int], list[int]]:
+    """The positions of the digit places before and after the decimal point."""
+    point = next((index for index, token in enumerate(tokens) if token.kind is Kind.POINT), len(tokens))
+    digits = [index for index, token in enumerate(tokens) if token.kind is Kind.DIGIT]
+    return [index for index in digits if index < point], [index for index in digits if index > point]
+
+
+def _scaling_commas(tokens: tuple[Token, ...]) -> set[int]:
+    """Commas with no digit place of the same side after them divide by a thousand each."""
+    whole, decimals = _split_digits(tokens)
+    ends = [places[-1] for places in (whole, decimals) if places]
+    commas: set[int] = set()
+    for end in ends:
+        index = end + 1
+        while index < len(tokens) and tokens[index].kind is Kind.COMMA:
+            commas.add(index)
+            index += 1
+    return commas
+
+
+def _is_scaled(section: Section) -> bool:
+    return Kind.COMMA in section.kinds and bool(_scaling_commas(section.tokens))
+
+
+def _displayed(number: Decimal, section: Section) -> str:
+    tokens = section.tokens
+    if Kind.GENERAL in section.kinds or Kind.TEXT in section.kinds:
+        return "".join(_plain(number) if token.kind in (Kind.GENERAL, Kind.TEXT) else token.text for token in tokens)
+    if Kind.EXPONENT in section.kinds:
+        return _scientific(number, section)
+    if _denominator(tokens):
+        return _as_fraction(number, section)
+    scale = 2 * sum(token.kind is Kind.PERCENT for token in tokens) - 3 * len(_scaling_commas(tokens))
+    return _in_digit_places(_CONTEXT.scaleb(number, scale), tokens)
+
+
+def _in_digit_places(number: Decimal, tokens: tuple[Token, ...]) -> str:
+    whole, decimals = _split_digits(tokens)
+    rounded = _plain(_CONTEXT.quantize(number, Decimal(1).scaleb(-len(decimals))))
+    before, _, after = rounded.partition(".")
+    digits = _spread(before, len(whole))
+    places = dict(zip(whole, digits, strict=True)) | dict(zip(decimals, after.ljust(len(decimals), "0"), strict=True))
+    return "".join(_piece(token, places.get(index)) for index, token in enumerate(tokens))
+
+
+def _piece(token: Token, digit: str | None) -> str:
+    if token.kind is Kind.DIGIT:
+        return digit or ""
+    return "" if token.kind is Kind.COMMA else token.text
+
+
+def _spread(digits: str, places: int) -> list[str]:
+    """One digit per place from the right; the first place takes what is left over."""
+    if places == 0:
+        return []
+    digits = digits.rjust(places, "0")
+    first = len(digits) - places + 1
+    return [digits[:first], *digits[first:]]
+
+
+def _scientific(number: Decimal, section: Section) -> str:
+    return f"{number:.{_exponent_decimals(section)}E}"
+
+
+def _exponent_decimals(section: Section) -> int:
+    tokens = section.tokens
+    end = next(index for index, token in enumerate(tokens) if token.kind is Kind.EXPONENT)
+    return len(_split_digits(tokens[:end])[1])
+
+
+def _denominator(tokens: tuple[Token, ...]) -> str:
+    """What stands below the bar of a fraction format: digit places or a number; empty if it is none."""
+    slash = next((index for index, token in enumerate(tokens) if token.kind is Kind.SLASH), len(tokens))
+    below = "".join(token.text for token in tokens[slash + 1 :])
+    match = re.match(r" *([0-9?#]+)", below)
+    return match[1] if match and Kind.DIGIT in {token.kind for token in tokens[:slash]} else ""
+
+
+def _as_fraction(number: Decimal, section: Section) -> str:
+    below = _denominator(section.tokens)
+    exact = Fraction(number)
+    if below.isdigit() and int(below):
+        near = Fraction(round(exact * int(below)), int(below))
+    else:
+        near = exact.limit_denominator(10 ** min(len(below), _MOST_DENOMINATOR_DIGITS) - 1)
+    whole, rest = divmod(near, 1)
+    return f"{whole} {rest}" if rest and whole else str(rest or whole)
+
+
+def _plain(number: Decimal) -> str:
+    return format(number, "f")
+
+
+def _read(shown: str) -> Decimal | None:
+    """The number that a person reads from a displayed text; None if there is none, or more than one."""
+    text = shown.replace(",", "").replace(" ", "")
+    if re.fullmatch(r"-?[0-9.]+E[+-][0-9]+", text):
+        return Decimal(text)
+    if fraction := re.fullmatch(r"(-?)(?:([0-9]+) )?([0-9]+)/([0-9]+)", shown.strip()):
+        return _read_fraction(fraction)
+    found = _NUMBER_READ.findall(text)
+    if len(found) != 1:
+        return None
+    is_negative = "-" in text or (text.startswith("(") and text.endswith(")"))
+    scale = -2 * text.count("%") + next((power for word, power in reversed(_SCALES.items()) if word in text), 0)
+    return _CONTEXT.scaleb(Decimal(found[0]), scale) * (-1 if is_negative else 1)
+
+
+def _read_fraction(match: re.Match[str]) -> Decimal | None:
+    value = Fraction(int(match[2] or 0)) + (Fraction(int(match[3]), int(match[4])) if int(match[4]) else 0)
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return None if Fraction(exact) != value else exact * (-1 if match[1] else 1)
+
+
+def displayed_moment(moment: datetime.datetime, style: NumberFormat) -> str:
+    """A date or time as a date format shows it."""
+    return "".join(_moment_piece(token, moment) for token in style.sections[0].tokens).strip()
+
+
+def _moment_piece(token: Token, moment: datetime.datetime) -> str:
+    width = len(token.text)
+    if token.kind is Kind.YEAR:
+        return f"{moment.year:04}" if width > 2 or token.text == "e" else f"{moment.year % 100:02}"
+    if token.kind is Kind.MONTH:
+        return _month(moment.month, width)
+    if token.kind is Kind.WEEKDAY:
+        return _WEEKDAYS[moment.weekday()]
+    numbers = {Kind.DAY: moment.day, Kind.HOUR: moment.hour, Kind.MINUTE: moment.minute, Kind.SECOND: moment.second}
+    if token.kind in numbers:
+        return f"{numbers[token.kind]:0{min(width, 2)}}"
+    if token.kind is Kind.HALF:
+        return "AM" if moment.hour < 12 else "PM"
+    return token.text
+
+
+def _month(month: int, width: int) -> str:
+    if width <= 2:
+        return f"{month:0{width}}"
+    name = _MONTHS[month - 1]
+    return {3: name[:3], 5: name[:1]}.get(width, name)

@@ -1,0 +1,62 @@
+"""Texts: shared strings with their runs, and the escapes inside them."""
+
+from __future__ import annotations
+
+import re
+
+from decision_tables.workbook.package import Package
+from decision_tables.workbook.refused import damaged
+from decision_tables.workbook.xml import SPREADSHEET, Attributes, new_parser, parse
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def unescaped(text: str) -> str:
+    """The text that ``_x000D_`` and its like stand for."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def read_strings(package: Package, part: str | None) -> list[str]:
+    """The shared strings in order: runs joined, phonetic guides left out."""
+    if part is None:
+        return []
+    reader = _StringsReader(package, part)
+    parse(package, part, reader.parser)
+    if not reader.is_complete:
+        raise damaged(part)
+    return reader.strings
+
+
+class _StringsReader:
+    def __init__(self, package: Package, part: str) -> None:
+        self.strings: list[str] = []
+        self.is_complete = False
+        self._pieces: list[str] = []
+        self._in_phonetic = False
+        self._names = {f"{space} {name}": name for space in SPREADSHEET for name in ("sst", "si", "t", "rPh")}
+        self.parser = new_parser(part)
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def _start(self, name: str, _: Attributes) -> None:
+        short = self._names.get(name)
+        if short == "si":
+            self._pieces.clear()
+        elif short == "rPh":
+            self._in_phonetic = True
+        elif short == "t" and not self._in_phonetic:
+            self.parser.CharacterDataHandler = self._pieces.append
+
+    def _end(self, name: str) -> None:
+        short = self._names.get(name)
+        if short == "t":
+            self.parser.CharacterDataHandler = None
+        elif short == "rPh":
+            self._in_phonetic = False
+        elif short == "si":
+            self.strings.append(unescaped("".join(self._pieces)))
+        elif short == "sst":
+            self.is_complete = True
