@@ -1,0 +1,65 @@
+"""The channel to a server: security, retries, limits."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import json
+
+import grpc
+
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+MAX_RETRIES = 4
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tls:
+    """How to recognise the server, and optionally who we are; all as PEM bytes.
+
+    Without ``root_certificates`` the system's are trusted. ``private_key`` and ``certificate_chain`` belong together
+    and make the connection mutual.
+    """
+
+    root_certificates: bytes | None = None
+    private_key: bytes | None = None
+    certificate_chain: bytes | None = None
+
+
+def open_channel(target: str, *, tls: Tls | None, retries: int) -> grpc.Channel:
+    """A channel that retries calls which found no server, and no other calls."""
+    if not 0 <= retries <= MAX_RETRIES:
+        raise ValueError(f"retries must be between 0 and {MAX_RETRIES}")
+    options = [
+        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.service_config", json.dumps(_service_config(retries))),
+    ]
+    if tls is None:
+        return grpc.insecure_channel(target, options)
+    credentials = grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate_chain)
+    return grpc.secure_channel(target, credentials, options)
+
+
+def _service_config(retries: int) -> dict[str, object]:
+    if retries == 0:
+        return {}
+    policy = {
+        "maxAttempts": retries + 1,
+        "initialBackoff": "0.1s",
+        "maxBackoff": "1s",
+        "backoffMultiplier": 2,
+        "retryableStatusCodes": ["UNAVAILABLE"],
+    }
+    return {"methodConfig": [{"name": [{}], "retryPolicy": policy}]}
+
+
+def is_local(target: str) -> bool:
+    """Whether the target never leaves this machine: a loopback address or a Unix socket."""
+    if target.startswith(("unix:", "unix-abstract:")):
+        return True
+    host = target.removeprefix("dns:").lstrip("/").rpartition(":")[0].strip("[]")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

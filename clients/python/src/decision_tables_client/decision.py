@@ -1,0 +1,149 @@
+"""The answer to one evaluation, as plain data."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+from decimal import Decimal
+from typing import Any
+
+from decisiontables.v1 import decision_pb2
+
+from decision_tables_client.errors import RequestRefused
+from decision_tables_client.values import ResultValue, date_from_message, from_message
+
+
+class Status(enum.StrEnum):
+    """How a table, or the whole decision, came out."""
+
+    MATCHED = "matched"
+    NO_MATCH = "no_match"
+    NOT_IN_FORCE = "not_in_force"
+    OVERRIDDEN = "overridden"
+
+
+class RuleStatus(enum.StrEnum):
+    """Whether a rule decides, and how certain its source is."""
+
+    ADOPTED = "adopted"
+    CONTESTED = "contested"
+    NOTED = "noted"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Citation:
+    """A source that a rule cites: id, place inside it, title."""
+
+    source: str
+    locator: str
+    title: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that decided, or (``dissent``) a noted one that the inputs satisfy and that does not decide."""
+
+    table: str
+    rule: str
+    cell: str
+    citations: tuple[Citation, ...]
+    status: RuleStatus
+    default: bool
+    dissent: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, by which rules, from which model and for which date.
+
+    ``results`` has None where there is no value. ``missing`` names the missing inputs that could change the outcome,
+    ``overridden`` the derived values and upstream results that the caller gave, ``unused`` the inputs not needed.
+    """
+
+    status: Status
+    results: dict[str, ResultValue]
+    matches: tuple[Match, ...]
+    missing: tuple[str, ...]
+    overridden: tuple[str, ...]
+    unused: tuple[str, ...]
+    tables: dict[str, Status]
+    as_of: datetime.date
+    model: str
+    model_digest: str
+
+    @property
+    def matched(self) -> bool:
+        """Whether a rule matched."""
+        return self.status is Status.MATCHED
+
+    def as_json(self) -> dict[str, Any]:
+        """The decision as plain data for JSON: decimals and dates as texts, sets as sorted lists."""
+        return dataclasses.asdict(self) | {
+            "results": {key: _json(value) for key, value in self.results.items()},
+            "as_of": self.as_of.isoformat(),
+        }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one case of a batch: a decision, or the error that refused it."""
+
+    answer: Decision | RequestRefused
+
+    @property
+    def decision(self) -> Decision:
+        """The decision; raises the error where there is none."""
+        if isinstance(self.answer, RequestRefused):
+            raise self.answer
+        return self.answer
+
+    @property
+    def error(self) -> RequestRefused | None:
+        """The error; None where there is a decision."""
+        return self.answer if isinstance(self.answer, RequestRefused) else None
+
+
+def decision_from_message(message: decision_pb2.Decision) -> Decision:
+    """A decision of the contract as plain data."""
+    return Decision(
+        status=Status(_word(decision_pb2.DecisionStatus.Name(message.status), "DECISION_STATUS_")),
+        results={key: from_message(value) for key, value in sorted(message.results.items())},
+        matches=tuple(_match(match) for match in message.matches),
+        missing=tuple(message.missing),
+        overridden=tuple(message.overridden),
+        unused=tuple(message.unused),
+        tables={
+            key: Status(_word(decision_pb2.TableStatus.Name(status), "TABLE_STATUS_"))
+            for key, status in sorted(message.tables.items())
+        },
+        as_of=date_from_message(message.as_of),
+        model=message.model,
+        model_digest=message.model_digest,
+    )
+
+
+def _match(match: decision_pb2.Match) -> Match:
+    return Match(
+        table=match.table,
+        rule=match.rule,
+        cell=match.cell,
+        citations=tuple(Citation(each.source, each.locator, each.title) for each in match.citations),
+        status=RuleStatus(_word(decision_pb2.RuleStatus.Name(match.status), "RULE_STATUS_")),
+        default=match.default,
+        dissent=match.dissent,
+    )
+
+
+def _word(name: str, prefix: str) -> str:
+    return name.removeprefix(prefix).lower()
+
+
+def _json(value: ResultValue) -> Any:
+    if isinstance(value, tuple):
+        return [_json(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value

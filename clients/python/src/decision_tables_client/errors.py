@@ -1,0 +1,304 @@
+"""What may go wrong in a call, as exceptions.
+
+::
+
+    DecisionTablesError
+    ├── ServiceUnavailable          nothing answered at the address, also after the retries
+    ├── DeadlineExceeded            no answer in time
+    ├── CallFailed                  the call broke off with another gRPC status, without a reason
+    └── RequestRefused              the server says why; unknown reasons of newer servers stay this class
+        ├── UnknownTable            ├── TableNotInForce        ├── UnknownInput
+        ├── DuplicateInput          ├── InvalidInput           ├── UnknownValue
+        ├── OutOfDomain             ├── RequiredInputMissing   ├── ConflictingRules
+        ├── CalculationFailed       ├── InvalidRequest         ├── UnknownModel
+        ├── ModelRequired           ├── UnknownValueList       ├── UnknownRequestField
+        ├── MalformedRequest        ├── BatchTooLarge          ├── InvalidPage
+        └── InternalError
+
+A value that cannot be sent at all, such as a float, raises TypeError or ValueError before anything is sent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+from google.rpc import error_details_pb2, status_pb2
+
+REQUEST_ID = "x-request-id"
+_STATUS_DETAILS = "grpc-status-details-bin"
+_CODES: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}
+
+
+class DecisionTablesError(Exception):
+    """Anything that went wrong in a call. ``code`` is the gRPC status, ``request_id`` finds it in the server's log."""
+
+    def __init__(self, message: str, code: grpc.StatusCode, request_id: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.request_id = request_id
+
+
+class ServiceUnavailable(DecisionTablesError):
+    """Nothing answered at the address, also after the retries."""
+
+
+class DeadlineExceeded(DecisionTablesError):
+    """The answer did not come in time."""
+
+
+class CallFailed(DecisionTablesError):
+    """The call broke off with a gRPC status that carries no reason, such as a message beyond the size limit."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """An input, or another part of the request, that is at fault; ``suggestions`` are the nearest known names."""
+
+    field: str
+    description: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RefusalDetails:
+    """What the server says of a refused request besides its message."""
+
+    reason: str = ""
+    message_zh: str = ""
+    violations: tuple[FieldViolation, ...] = ()
+    table: str = ""
+    model: str = ""
+    cells: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+class RequestRefused(DecisionTablesError):
+    """The server refused the request and says why; ``details`` has the words in Chinese and what is at fault."""
+
+    known_reason: ClassVar[str] = ""
+
+    def __init__(self, message: str, code: grpc.StatusCode, details: RefusalDetails, request_id: str = "") -> None:
+        super().__init__(message, code, request_id)
+        self.details = details
+
+    @property
+    def reason(self) -> str:
+        """A name of ErrorReason without its prefix."""
+        return self.details.reason
+
+    @property
+    def message_zh(self) -> str:
+        """The message in Chinese."""
+        return self.details.message_zh
+
+    @property
+    def violations(self) -> tuple[FieldViolation, ...]:
+        """The parts of the request that are at fault."""
+        return self.details.violations
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """The nearest known names, best first."""
+        return self.details.suggestions
+
+
+class UnknownTable(RequestRefused):
+    """The model has no table of that key."""
+
+    known_reason = "UNKNOWN_TABLE"
+
+
+class TableNotInForce(RequestRefused):
+    """The table exists, but not on the as-of date."""
+
+    known_reason = "TABLE_NOT_IN_FORCE"
+
+
+class UnknownInput(RequestRefused):
+    """The model has no field of that key or label."""
+
+    known_reason = "UNKNOWN_INPUT"
+
+
+class DuplicateInput(RequestRefused):
+    """One field is given twice, by key and by label."""
+
+    known_reason = "DUPLICATE_INPUT"
+
+
+class InvalidInput(RequestRefused):
+    """The value is not of the field's type, or finer than the type allows."""
+
+    known_reason = "INVALID_INPUT"
+
+
+class UnknownValue(RequestRefused):
+    """The value list has no such value that could be an input on that date."""
+
+    known_reason = "UNKNOWN_VALUE"
+
+
+class OutOfDomain(RequestRefused):
+    """The value lies outside the field's domain."""
+
+    known_reason = "OUT_OF_DOMAIN"
+
+
+class RequiredInputMissing(RequestRefused):
+    """A required field is needed and was not given."""
+
+    known_reason = "REQUIRED_INPUT_MISSING"
+
+
+class ConflictingRules(RequestRefused):
+    """Several rules match and the hit policy does not allow it."""
+
+    known_reason = "CONFLICTING_RULES"
+
+
+class CalculationFailed(RequestRefused):
+    """A formula divides by zero or leaves its bounds."""
+
+    known_reason = "CALCULATION_FAILED"
+
+
+class InvalidRequest(RequestRefused):
+    """Some part of the request outside the inputs is not well formed."""
+
+    known_reason = "INVALID_REQUEST"
+
+
+class UnknownModel(RequestRefused):
+    """The server has no model of that key."""
+
+    known_reason = "UNKNOWN_MODEL"
+
+
+class ModelRequired(RequestRefused):
+    """The request names no model and the server does not have exactly one."""
+
+    known_reason = "MODEL_REQUIRED"
+
+
+class UnknownValueList(RequestRefused):
+    """The model has no value list of that key."""
+
+    known_reason = "UNKNOWN_VALUE_LIST"
+
+
+class UnknownRequestField(RequestRefused):
+    """The message holds a field that the server does not know."""
+
+    known_reason = "UNKNOWN_REQUEST_FIELD"
+
+
+class MalformedRequest(RequestRefused):
+    """The bytes are no message of this type."""
+
+    known_reason = "MALFORMED_REQUEST"
+
+
+class BatchTooLarge(RequestRefused):
+    """The batch has more rows than the server takes in one call."""
+
+    known_reason = "BATCH_TOO_LARGE"
+
+
+class InvalidPage(RequestRefused):
+    """The list changed between two pages, or the page was never there."""
+
+    known_reason = "INVALID_PAGE"
+
+
+class InternalError(RequestRefused):
+    """The server failed."""
+
+    known_reason = "INTERNAL_ERROR"
+
+
+_BY_REASON = {refused.known_reason: refused for refused in RequestRefused.__subclasses__()}
+_WITHOUT_REASON: dict[grpc.StatusCode, type[DecisionTablesError]] = {
+    grpc.StatusCode.UNAVAILABLE: ServiceUnavailable,
+    grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
+}
+
+
+def error_of_call(error: grpc.RpcError) -> DecisionTablesError:
+    """The exception for a call that ended with an error."""
+    code: grpc.StatusCode = error.code()
+    trailers = metadata_of(error)
+    request_id = str(trailers.get(REQUEST_ID, ""))
+    status = _status_in(trailers.get(_STATUS_DETAILS))
+    if status is not None and (details := _details_of(status)).reason:
+        return _refused(status.message, code, details, request_id)
+    return _WITHOUT_REASON.get(code, CallFailed)(error.details() or code.name, code, request_id)
+
+
+def metadata_of(call: Any) -> dict[str, str | bytes]:
+    """The trailing metadata of a call that has ended."""
+    return dict(call.trailing_metadata() or ())
+
+
+def error_of_row(status: status_pb2.Status, request_id: str = "") -> RequestRefused:
+    """The exception for one refused row of a batch."""
+    return _refused(status.message, _CODES[status.code], _details_of(status), request_id)
+
+
+def _refused(message: str, code: grpc.StatusCode, details: RefusalDetails, request_id: str) -> RequestRefused:
+    return _BY_REASON.get(details.reason, RequestRefused)(message, code, details, request_id)
+
+
+def _status_in(trailer: str | bytes | None) -> status_pb2.Status | None:
+    if not isinstance(trailer, bytes):
+        return None
+    try:
+        return status_pb2.Status.FromString(trailer)
+    except DecodeError:
+        return None
+
+
+def _details_of(status: status_pb2.Status) -> RefusalDetails:
+    info = _detail(status, error_details_pb2.ErrorInfo)
+    request = _detail(status, error_details_pb2.BadRequest)
+    suggestions = _texts(info.metadata, "suggestions")
+    return RefusalDetails(
+        reason=info.reason,
+        message_zh=_detail(status, error_details_pb2.LocalizedMessage).message,
+        violations=tuple(_violations(request.field_violations, suggestions)),
+        table=info.metadata.get("table", ""),
+        model=info.metadata.get("model", ""),
+        cells=_texts(info.metadata, "cells"),
+        suggestions=suggestions,
+    )
+
+
+def _violations(
+    violations: Iterable[error_details_pb2.BadRequest.FieldViolation], suggestions: tuple[str, ...]
+) -> Iterable[FieldViolation]:
+    return (FieldViolation(violation.field, violation.description, suggestions) for violation in violations)
+
+
+Detail = TypeVar("Detail", bound=Message)
+
+
+def _detail(status: status_pb2.Status, kind: type[Detail]) -> Detail:
+    """The status's detail of that kind; an empty one where it has none."""
+    found = kind()
+    for detail in status.details:
+        if detail.Unpack(found):
+            break
+    return found
+
+
+def _texts(metadata: Mapping[str, str], key: str) -> tuple[str, ...]:
+    try:
+        texts = json.loads(metadata.get(key, "[]"))
+    except ValueError:
+        return ()
+    return tuple(str(text) for text in texts) if isinstance(texts, list) else ()
