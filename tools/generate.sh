@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-python=${PYTHON:-.venv/bin/python}
+python=.venv/bin/python
 environment=build/generate
 requirements=tools/generate-requirements.txt
 output=${1:-clients/python/src}
