@@ -17,7 +17,7 @@ from decision_tables.workbook.strings import unescaped
 
 _FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=400)
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
 _INDEX = re.compile(r"[0-9]{1,9}")
 _LARGEST_EXPONENT = 308
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")

@@ -21,6 +21,7 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<>": operator.ne,
 }
 _NUMBER_READ = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_PADDED = re.compile(r"[^0-9]*0[0-9]")
 _SCALES = {"千": 3, "万": 4, "百万": 6, "亿": 8}
 _MONTHS = (
     "January",
@@ -48,7 +49,7 @@ def shown_otherwise(number: Decimal, style: NumberFormat) -> str | None:
     if _shows_exactly(number, section) and (is_signed or number >= 0):
         return None
     shown = ("-" if is_signed and number < 0 else "") + _displayed(abs(number), section)
-    return None if _read(shown) == number else shown.strip()
+    return None if _read(shown) == number and not _PADDED.match(shown) else shown.strip()
 
 
 def _section_for(number: Decimal, style: NumberFormat) -> tuple[Section, bool]:
@@ -70,46 +71,8 @@ def _section_by_condition(number: Decimal, sections: tuple[Section, ...]) -> Sec
 
 def _shows_exactly(number: Decimal, section: Section) -> bool:
     """Whether plain digits show the whole number; the quick answer for nearly every cell."""
-    if section.kinds - {Kind.DIGIT, Kind.POINT, Kind.COMMA, Kind.PERCENT, Kind.LITERAL} or _is_scaled(section):
-        return False
-    if Kind.DIGIT not in section.kinds or any(character.isdigit() for character in _literals(section)):
-        return False
     exponent = number.as_tuple().exponent
-    percents = sum(token.kind is Kind.PERCENT for token in section.tokens)
-    return isinstance(exponent, int) and -exponent - 2 * percents <= _decimals(section)
-
-
-def _literals(section: Section) -> str:
-    return "".join(token.text for token in section.tokens if token.kind is Kind.LITERAL)
-
-
-def _decimals(section: Section) -> int:
-    _, decimals = _split_digits(section.tokens)
-    return len(decimals)
-
-
-def _split_digits(tokens: tuple[Token, ...]) -> tuple[list[int], list[int]]:
-    """The positions of the digit places before and after the decimal point."""
-    point = next((index for index, token in enumerate(tokens) if token.kind is Kind.POINT), len(tokens))
-    digits = [index for index, token in enumerate(tokens) if token.kind is Kind.DIGIT]
-    return [index for index in digits if index < point], [index for index in digits if index > point]
-
-
-def _scaling_commas(tokens: tuple[Token, ...]) -> set[int]:
-    """Commas with no digit place of the same side after them divide by a thousand each."""
-    whole, decimals = _split_digits(tokens)
-    ends = [places[-1] for places in (whole, decimals) if places]
-    commas: set[int] = set()
-    for end in ends:
-        index = end + 1
-        while index < len(tokens) and tokens[index].kind is Kind.COMMA:
-            commas.add(index)
-            index += 1
-    return commas
-
-
-def _is_scaled(section: Section) -> bool:
-    return Kind.COMMA in section.kinds and bool(_scaling_commas(section.tokens))
+    return section.exact_decimals is not None and isinstance(exponent, int) and -exponent <= section.exact_decimals
 
 
 def _displayed(number: Decimal, section: Section) -> str:
@@ -120,42 +83,49 @@ def _displayed(number: Decimal, section: Section) -> str:
         return _scientific(number, section)
     if _denominator(tokens):
         return _as_fraction(number, section)
-    scale = 2 * sum(token.kind is Kind.PERCENT for token in tokens) - 3 * len(_scaling_commas(tokens))
-    return _in_digit_places(_CONTEXT.scaleb(number, scale), tokens)
+    return _in_digit_places(_CONTEXT.scaleb(number, section.power), section)
 
 
-def _in_digit_places(number: Decimal, tokens: tuple[Token, ...]) -> str:
-    whole, decimals = _split_digits(tokens)
-    rounded = _plain(_CONTEXT.quantize(number, Decimal(1).scaleb(-len(decimals))))
+def _in_digit_places(number: Decimal, section: Section) -> str:
+    tokens = section.tokens
+    rounded = _plain(_CONTEXT.quantize(number, Decimal(1).scaleb(-len(section.decimal_places))))
     before, _, after = rounded.partition(".")
-    digits = _spread(before, len(whole))
-    places = dict(zip(whole, digits, strict=True)) | dict(zip(decimals, after.ljust(len(decimals), "0"), strict=True))
-    return "".join(_piece(token, places.get(index)) for index, token in enumerate(tokens))
+    pieces = {index: token.text for index, token in enumerate(tokens) if token.kind not in (Kind.DIGIT, Kind.COMMA)}
+    pieces |= _whole_digits(before, section) | _decimal_digits(after, section)
+    return "".join(pieces[index] for index in sorted(pieces))
 
 
-def _piece(token: Token, digit: str | None) -> str:
-    if token.kind is Kind.DIGIT:
-        return digit or ""
-    return "" if token.kind is Kind.COMMA else token.text
+def _whole_digits(digits: str, section: Section) -> dict[int, str]:
+    """A digit for each place from the right; the first place takes what is left over."""
+    places = section.whole_places
+    if not places:
+        return {}
+    is_grouped = any(token.kind is Kind.COMMA for token in section.tokens[places[0] : places[-1]])
+    grouped = _grouped(digits.lstrip("0").rjust(section.needed_places, "0"), is_grouped=is_grouped)
+    shown = [""] * (len(places) - len(grouped)) + grouped
+    extra = len(shown) - len(places)
+    return dict(zip(places, ["".join(shown[: extra + 1]), *shown[extra + 1 :]], strict=True))
 
 
-def _spread(digits: str, places: int) -> list[str]:
-    """One digit per place from the right; the first place takes what is left over."""
-    if places == 0:
-        return []
-    digits = digits.rjust(places, "0")
-    first = len(digits) - places + 1
-    return [digits[:first], *digits[first:]]
+def _grouped(digits: str, *, is_grouped: bool) -> list[str]:
+    last = len(digits) - 1
+    return [
+        digit + ("," if is_grouped and rank < last and (last - rank) % 3 == 0 else "")
+        for rank, digit in enumerate(digits)
+    ]
+
+
+def _decimal_digits(digits: str, section: Section) -> dict[int, str]:
+    """A digit for each place after the point; zeros at the end only where the format asks for them."""
+    places = section.decimal_places
+    needed = max((rank for rank, at in enumerate(places, start=1) if section.tokens[at].text == "0"), default=0)
+    return dict(zip(places, digits.rstrip("0").ljust(needed, "0").ljust(len(places)), strict=True))
 
 
 def _scientific(number: Decimal, section: Section) -> str:
-    return f"{number:.{_exponent_decimals(section)}E}"
-
-
-def _exponent_decimals(section: Section) -> int:
-    tokens = section.tokens
-    end = next(index for index, token in enumerate(tokens) if token.kind is Kind.EXPONENT)
-    return len(_split_digits(tokens[:end])[1])
+    end = next(index for index, token in enumerate(section.tokens) if token.kind is Kind.EXPONENT)
+    decimals = sum(index < end for index in section.decimal_places)
+    return f"{number:.{decimals}E}"
 
 
 def _denominator(tokens: tuple[Token, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
+import itertools
 import re
 from decimal import Decimal
 
@@ -106,6 +107,7 @@ class Token:
     text: str
 
 
+_PLAIN_KINDS = frozenset({Kind.DIGIT, Kind.POINT, Kind.COMMA, Kind.PERCENT, Kind.LITERAL})
 DATE_KINDS = frozenset({Kind.YEAR, Kind.MONTH, Kind.DAY, Kind.WEEKDAY})
 TIME_KINDS = frozenset({Kind.HOUR, Kind.MINUTE, Kind.SECOND, Kind.ELAPSED})
 
@@ -121,6 +123,51 @@ class Section:
     def kinds(self) -> frozenset[Kind]:
         """The kinds of its pieces."""
         return frozenset(token.kind for token in self.tokens)
+
+    @functools.cached_property
+    def whole_places(self) -> tuple[int, ...]:
+        """The indices of the digit places before the decimal point."""
+        return tuple(index for index in self._places if index < self._point)
+
+    @functools.cached_property
+    def decimal_places(self) -> tuple[int, ...]:
+        """The indices of the digit places after the decimal point."""
+        return tuple(index for index in self._places if index > self._point)
+
+    @functools.cached_property
+    def needed_places(self) -> int:
+        """How many digits before the point are shown even as zeros."""
+        places = self.whole_places
+        return max((len(places) - rank for rank, at in enumerate(places) if self.tokens[at].text == "0"), default=0)
+
+    @functools.cached_property
+    def power(self) -> int:
+        """By which power of ten a number is multiplied before its digits are shown.
+
+        Every percent sign counts two, every comma right behind the last digit place of a side minus three.
+        """
+        percents = sum(token.kind is Kind.PERCENT for token in self.tokens)
+        return 2 * percents - 3 * sum(self._commas_behind(side) for side in (self.whole_places, self.decimal_places))
+
+    @functools.cached_property
+    def exact_decimals(self) -> int | None:
+        """Up to how many decimals of a stored number plain digits show; None where it is not that simple."""
+        literals = "".join(token.text for token in self.tokens if token.kind is Kind.LITERAL)
+        if self.kinds - _PLAIN_KINDS or self.needed_places != 1 or re.search("[0-9]", literals) or self.power < 0:
+            return None
+        return len(self.decimal_places) + self.power
+
+    @property
+    def _places(self) -> list[int]:
+        return [index for index, token in enumerate(self.tokens) if token.kind is Kind.DIGIT]
+
+    @property
+    def _point(self) -> int:
+        return next((at for at, token in enumerate(self.tokens) if token.kind is Kind.POINT), len(self.tokens))
+
+    def _commas_behind(self, places: tuple[int, ...]) -> int:
+        behind = self.tokens[places[-1] + 1 :] if places else ()
+        return sum(1 for _ in itertools.takewhile(lambda token: token.kind is Kind.COMMA, behind))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -37,6 +37,7 @@ _MARKING_PARTS = {
     "word/document.xml": Bilingual("Word 文档", "a Word document"),
     "ppt/presentation.xml": Bilingual("PowerPoint 演示文稿", "a PowerPoint presentation"),
 }
+_CONTENT_TYPES = "[Content_Types].xml"
 _ARCHIVE = Bilingual("普通压缩包", "an ordinary archive")
 
 
@@ -141,10 +142,10 @@ def _printable(name: str) -> str:
 
 
 def _refuse_other_packages(entries: dict[str, zipfile.ZipInfo]) -> None:
-    if "_rels/.rels" in entries and "[content_types].xml" in entries and not entries.keys() & _MARKING_PARTS.keys():
-        return
     for name, kind in _MARKING_PARTS.items():
         if name in entries:
             raise Refused("DT106", kind=kind)
-    if not any(name.startswith("xl/") for name in entries):
+    if not any(name.startswith("xl/") for name in entries) and "_rels/.rels" not in entries:
         raise Refused("DT106", kind=_ARCHIVE)
+    if _CONTENT_TYPES.casefold() not in entries:
+        raise Refused("DT108", part=_CONTENT_TYPES)

@@ -26,7 +26,6 @@ import re
 from collections import defaultdict
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
@@ -40,7 +39,8 @@ Position = tuple[int, int]
 def book_from_text(text: str) -> bytes:
     """The bytes of an .xlsx workbook that holds the sheets described by ``text``."""
     book = Workbook()
-    book.remove(book.active)
+    for empty in book.worksheets:
+        book.remove(empty)
     for name, lines in _sheets(text):
         _fill(book.create_sheet(name), lines)
     stream = io.BytesIO()
@@ -68,11 +68,12 @@ def _fill(sheet: Worksheet, lines: list[str]) -> None:
                 neighbour = (row, column - 1) if written == "<" else (row - 1, column)
                 anchors[row, column] = anchors.get(neighbour, neighbour)
             elif written:
-                _write(sheet.cell(row, column), written.replace(r"\|", "|").replace(r"\n", "\n"))
+                _write(sheet, (row, column), written.replace(r"\|", "|").replace(r"\n", "\n"))
     _merge(sheet, anchors)
 
 
-def _write(cell: Cell, written: str) -> None:
+def _write(sheet: Worksheet, position: Position, written: str) -> None:
+    cell = sheet.cell(*position)
     if _NUMBER.fullmatch(written):
         cell.value = float(written) if "." in written else int(written)
     elif percent := _PERCENT.fullmatch(written):
