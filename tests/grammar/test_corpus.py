@@ -43,18 +43,16 @@ def unescaped(text: str) -> str:
 @functools.cache
 def vocabulary(name: str) -> Vocabulary:
     """The value list of that name out of ``corpus_lists.csv``."""
-    return Vocabulary(
-        tuple(
-            Entry(
-                key=row["key"],
-                label=row["label"],
-                aliases=tuple(row["aliases"].split(";")) if row["aliases"] else (),
-                parent=row["parent"] or None,
-            )
-            for row in rows("corpus_lists.csv")
-            if row["list"] == name
-        )
-    )
+    values = [row for row in rows("corpus_lists.csv") if row["list"] == name]
+    entries = (Entry(row["key"], row["label"], tuple(filter(None, row["aliases"].split(";")))) for row in values)
+    parents = {row["key"]: row["parent"] for row in values}
+    return Vocabulary(name, name, tuple(entries), {key: at_and_below(key, parents) for key in parents})
+
+
+def at_and_below(key: str, parents: dict[str, str]) -> frozenset[str]:
+    """The keys at and below one key of a hierarchy."""
+    children = (at_and_below(child, parents) for child, parent in parents.items() if parent == key)
+    return frozenset({key}).union(*children)
 
 
 def subject(row: Row) -> Subject:
@@ -63,10 +61,8 @@ def subject(row: Row) -> Subject:
         key="field_under_test",
         label=row.get("label", "待测字段"),
         type=FieldType(row["type"]),
-        unit=row["unit"] or None,
-        currency="CNY",
+        unit=row["unit"],
         vocabulary=vocabulary(row["list"]) if row["list"] else None,
-        domain=None,
     )
 
 
