@@ -1,0 +1,1 @@
+"""The gRPC server: it converts requests, asks the engine, and converts the answers."""

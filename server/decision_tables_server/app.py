@@ -1,0 +1,132 @@
+"""The wiring: settings → a running server."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from decisiontables.v1 import catalog_service_pb2, evaluation_service_pb2
+from decisiontables.v1.catalog_service_pb2_grpc import add_CatalogServiceServicer_to_server
+from decisiontables.v1.evaluation_service_pb2_grpc import add_EvaluationServiceServicer_to_server
+from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
+
+from decision_tables_server.catalog import CatalogServicer
+from decision_tables_server.evaluation import EvaluationServicer
+from decision_tables_server.example import example_call
+from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
+from decision_tables_server.health import Health
+from decision_tables_server.interceptors import CallInterceptor
+from decision_tables_server.loading import Watcher, WorkbookFolder
+from decision_tables_server.reflection import add_reflection
+from decision_tables_server.settings import Settings
+from decision_tables_server.snapshot import Serving
+
+SERVICES = (
+    catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
+    evaluation_service_pb2.DESCRIPTOR.services_by_name["EvaluationService"].full_name,
+)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_log = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """The server cannot listen, or has no folder to serve; the message is for the operator."""
+
+
+class DecisionServer:
+    """A server with its folder of workbooks. Start it once, drain it once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.serving = Serving()
+        self._health = Health()
+        self._folder = WorkbookFolder(settings.workbooks, self.serving, self._health.report)
+        self._watcher = Watcher(self._folder, settings.poll_seconds)
+        self._grpc = self._build()
+        self.address = ""
+
+    def start(self) -> None:
+        """Load the workbooks, listen, watch. ``address`` then tells where. Raises CannotStart."""
+        try:
+            self._folder.load_all()
+        except OSError as error:
+            raise CannotStart(f"the folder of workbooks cannot be read: {error}") from None
+        self.address = self._listen()
+        self._grpc.start()
+        self._watcher.start()
+
+    def drain(self) -> None:
+        """Send callers elsewhere, accept nothing new, let running calls end within the grace."""
+        self._health.drain()
+        self._grpc.stop(self.settings.grace_seconds).wait()
+        self._watcher.stop()
+
+    def _build(self) -> grpc.Server:
+        settings = self.settings
+        server = grpc.server(
+            ThreadPoolExecutor(settings.threads, "call"),
+            interceptors=[CallInterceptor()],
+            options=(("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", settings.max_message_bytes)),
+            maximum_concurrent_rpcs=settings.max_calls,
+        )
+        add_EvaluationServiceServicer_to_server(EvaluationServicer(self.serving, settings.max_batch_rows), server)
+        add_CatalogServiceServicer_to_server(CatalogServicer(self.serving), server)
+        add_HealthServicer_to_server(self._health.servicer, server)
+        add_reflection(server, (*SERVICES, HEALTH_NAME))
+        return server
+
+    def _listen(self) -> str:
+        host, _, port = self.settings.address.rpartition(":")
+        try:
+            bound = self._grpc.add_insecure_port(self.settings.address)
+        except RuntimeError:
+            raise CannotStart(f"cannot listen on {self.settings.address}: {_why_not(host, int(port))}") from None
+        return f"{host}:{bound}"
+
+
+def _why_not(host: str, port: int) -> str:
+    """What the system says when one tries to listen there."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        return error.strerror or str(error)
+    return "gRPC refused the address"
+
+
+def serve(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM, then drain. 0 after a clean end, 1 if the server cannot start."""
+    stopped = threading.Event()
+    for number in _SIGNALS:
+        signal.signal(number, lambda *_: stopped.set())
+    server = DecisionServer(settings)
+    try:
+        server.start()
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    _announce(server)
+    stopped.wait()
+    for number in _SIGNALS:  # a second signal ends the process at once
+        signal.signal(number, signal.SIG_DFL)
+    _log.info("stopping; running calls have %g seconds to end", settings.grace_seconds)
+    server.drain()
+    return 0
+
+
+def _announce(server: DecisionServer) -> None:
+    """Tell where the server listens, and one call that can be pasted into another terminal."""
+    snapshot = server.serving.current
+    print(f"Serving {', '.join(snapshot.models) or 'no model yet'} on {server.address}. Ctrl-C stops.")
+    call = example_call(snapshot, server.address)
+    if call:
+        print(f"Try it in another terminal:\n\n  {call}\n")
+    sys.stdout.flush()

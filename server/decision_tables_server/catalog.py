@@ -1,0 +1,153 @@
+"""The catalogue service."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, Final, Protocol, TypeVar
+
+from decisiontables.v1 import catalog_service_pb2 as messages
+from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceServicer
+
+from decision_tables.evaluator.refusal import Reason
+from decision_tables.text import nearest
+from decision_tables_server import convert
+from decision_tables_server.errors import AnyReason, RequestFault, ServerReason, fault
+from decision_tables_server.snapshot import Serving
+
+DEFAULT_PAGE: Final = 100
+MAX_PAGE: Final = 1000
+
+Item = TypeVar("Item")
+
+
+class PageRequest(Protocol):
+    """What all requests for a list have in common."""
+
+    @property
+    def page_size(self) -> int:
+        """How many at most."""
+
+    @property
+    def page_token(self) -> str:
+        """Where to go on."""
+
+
+class CatalogServicer(CatalogServiceServicer):
+    """Describes the snapshot in force."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+
+    def ListModels(self, request: messages.ListModelsRequest, context: Any) -> messages.ListModelsResponse:
+        """List the models."""
+        snapshot = self._serving.current
+        found, token = page(list(snapshot.models.values()), request, snapshot.fingerprint)
+        return messages.ListModelsResponse(models=map(convert.model, found), next_page_token=token)
+
+    def GetModel(self, request: messages.GetModelRequest, context: Any) -> messages.GetModelResponse:
+        """Describe one model."""
+        return messages.GetModelResponse(model=convert.model(self._serving.current.model(request.model)))
+
+    def ListTables(self, request: messages.ListTablesRequest, context: Any) -> messages.ListTablesResponse:
+        """List the tables of a model."""
+        definition = self._serving.current.model(request.model).model.definition
+        found, token = page(definition.table_keys, request, definition.digest)
+        tables = [convert.table(definition, key) for key in found]
+        return messages.ListTablesResponse(tables=tables, next_page_token=token)
+
+    def GetTable(self, request: messages.GetTableRequest, context: Any) -> messages.GetTableResponse:
+        """Describe one table."""
+        definition = self._serving.current.model(request.model).model.definition
+        if request.table not in definition.table_keys:
+            raise _unknown(Reason.UNKNOWN_TABLE, "决策表", "table", request.table, definition.table_keys)
+        return messages.GetTableResponse(table=convert.table(definition, request.table))
+
+    def ListFields(self, request: messages.ListFieldsRequest, context: Any) -> messages.ListFieldsResponse:
+        """List the fields of a model."""
+        definition = self._serving.current.model(request.model).model.definition
+        found, token = page(list(definition.fields.values()), request, definition.digest)
+        fields = [convert.field(definition, each) for each in found]
+        return messages.ListFieldsResponse(fields=fields, next_page_token=token)
+
+    def ListValueLists(self, request: messages.ListValueListsRequest, context: Any) -> messages.ListValueListsResponse:
+        """List the value lists of a model."""
+        definition = self._serving.current.model(request.model).model.definition
+        found, token = page(list(definition.lists.values()), request, definition.digest)
+        return messages.ListValueListsResponse(value_lists=map(convert.value_list, found), next_page_token=token)
+
+    def ListValues(self, request: messages.ListValuesRequest, context: Any) -> messages.ListValuesResponse:
+        """List the values of one value list."""
+        definition = self._serving.current.model(request.model).model.definition
+        values = definition.lists.get(request.value_list)
+        if values is None:
+            raise _unknown(
+                ServerReason.UNKNOWN_VALUE_LIST,
+                "取值表",
+                "value_list",
+                request.value_list,
+                tuple(definition.lists),
+            )
+        found, token = page(values.values, request, definition.digest)
+        return messages.ListValuesResponse(values=map(convert.list_value, found), next_page_token=token)
+
+    def ListSources(self, request: messages.ListSourcesRequest, context: Any) -> messages.ListSourcesResponse:
+        """List the sources of a model."""
+        definition = self._serving.current.model(request.model).model.definition
+        found, token = page(list(definition.sources.values()), request, definition.digest)
+        return messages.ListSourcesResponse(sources=map(convert.source, found), next_page_token=token)
+
+    def ListProblems(self, request: messages.ListProblemsRequest, context: Any) -> messages.ListProblemsResponse:
+        """List the findings about a model's workbook."""
+        served = self._serving.current.model(request.model)
+        problems = served.refused or served.model.problems
+        found, token = page(problems, request, served.model.definition.digest)
+        return messages.ListProblemsResponse(problems=map(convert.problem, found), next_page_token=token)
+
+
+def page(items: Sequence[Item], request: PageRequest, version: str) -> tuple[Sequence[Item], str]:
+    """The items that the request asks for, and the token of the next page.
+
+    ``version`` names the content of the list; the token of another version is refused.
+    """
+    if request.page_size < 0:
+        raise _invalid_page("page_size", "每页数量不能为负数。", "the page size must not be negative")
+    start = _start(request.page_token, version, len(items))
+    end = start + min(request.page_size or DEFAULT_PAGE, MAX_PAGE)
+    return items[start:end], _token(version, end) if end < len(items) else ""
+
+
+def _token(version: str, start: int) -> str:
+    return base64.urlsafe_b64encode(f"{start} {version}".encode()).decode()
+
+
+def _start(token: str, version: str, length: int) -> int:
+    if not token:
+        return 0
+    try:
+        start, _, made_for = base64.urlsafe_b64decode(token).decode().partition(" ")
+    except (binascii.Error, ValueError):
+        start, made_for = "", ""
+    if not start.isdecimal() or made_for != version or not 0 < int(start) < length:
+        raise _invalid_page(
+            "page_token",
+            "翻页标记无效,或内容已更新。请从第一页重新开始。",
+            "the page token is not valid, or the list has changed since; start again at the first page",
+        )
+    return int(start)
+
+
+def _invalid_page(field: str, zh: str, en: str) -> RequestFault:
+    return fault(ServerReason.INVALID_PAGE, zh, en, field=field)
+
+
+def _unknown(reason: AnyReason, noun: str, field: str, name: str, known: Sequence[str]) -> RequestFault:
+    suggestions = tuple(nearest(name, known))
+    return fault(
+        reason,
+        f"没有标识为 {name} 的{noun}。",
+        f"there is no {field.replace('_', ' ')} {name}",
+        field=field,
+        suggestions=suggestions,
+    )

@@ -1,0 +1,158 @@
+"""Faults: why a call is refused, and how that travels.
+
+Every refusal, the engine's or the server's own, becomes a ``Fault``; every ``Fault`` becomes one ``google.rpc.Status``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+import grpc
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.text import Bilingual
+
+DOMAIN: Final = "decisiontables.dev"
+MAX_STATUS_BYTES: Final = 6000
+"""What the message and the details may take on the wire; beyond about 8 KiB gRPC drops the whole error."""
+
+
+class ServerReason(enum.Enum):
+    """The reasons of the server's own; error_reason.proto tells them together with the engine's."""
+
+    UNKNOWN_MODEL = "UNKNOWN_MODEL"
+    MODEL_REQUIRED = "MODEL_REQUIRED"
+    UNKNOWN_VALUE_LIST = "UNKNOWN_VALUE_LIST"
+    UNKNOWN_REQUEST_FIELD = "UNKNOWN_REQUEST_FIELD"
+    MALFORMED_REQUEST = "MALFORMED_REQUEST"
+    BATCH_TOO_LARGE = "BATCH_TOO_LARGE"
+    INVALID_PAGE = "INVALID_PAGE"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+
+
+AnyReason: TypeAlias = Reason | ServerReason
+STATUS_CODES: Final[dict[AnyReason, grpc.StatusCode]] = {
+    Reason.UNKNOWN_TABLE: grpc.StatusCode.NOT_FOUND,
+    Reason.TABLE_NOT_IN_FORCE: grpc.StatusCode.FAILED_PRECONDITION,
+    Reason.UNKNOWN_INPUT: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.DUPLICATE_INPUT: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.INVALID_INPUT: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.UNKNOWN_VALUE: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.OUT_OF_DOMAIN: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.REQUIRED_INPUT_MISSING: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.CONFLICTING_RULES: grpc.StatusCode.FAILED_PRECONDITION,
+    Reason.CALCULATION_FAILED: grpc.StatusCode.FAILED_PRECONDITION,
+    Reason.INVALID_REQUEST: grpc.StatusCode.INVALID_ARGUMENT,
+    ServerReason.UNKNOWN_MODEL: grpc.StatusCode.NOT_FOUND,
+    ServerReason.MODEL_REQUIRED: grpc.StatusCode.INVALID_ARGUMENT,
+    ServerReason.UNKNOWN_VALUE_LIST: grpc.StatusCode.NOT_FOUND,
+    ServerReason.UNKNOWN_REQUEST_FIELD: grpc.StatusCode.INVALID_ARGUMENT,
+    ServerReason.MALFORMED_REQUEST: grpc.StatusCode.INVALID_ARGUMENT,
+    ServerReason.BATCH_TOO_LARGE: grpc.StatusCode.INVALID_ARGUMENT,
+    ServerReason.INVALID_PAGE: grpc.StatusCode.INVALID_ARGUMENT,
+    ServerReason.INTERNAL_ERROR: grpc.StatusCode.INTERNAL,
+}
+"""The status code of every reason; the one place where the two meet."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a call is refused, and what is at fault."""
+
+    reason: AnyReason
+    message: Bilingual
+    field: str = ""
+    table: str = ""
+    model: str = ""
+    suggestions: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+class RequestFault(Exception):
+    """A call that the server refuses without asking the engine."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message.en)
+        self.fault = fault
+
+
+def fault(
+    reason: AnyReason, zh: str, en: str, *, field: str = "", model: str = "", suggestions: tuple[str, ...] = ()
+) -> RequestFault:
+    """An exception that refuses the call."""
+    return RequestFault(Fault(reason, Bilingual(zh, en), field=field, model=model, suggestions=suggestions))
+
+
+def fault_of(refusal: Refusal) -> Fault:
+    """The engine's refusal as a fault."""
+    return Fault(
+        reason=refusal.reason,
+        message=refusal.message,
+        field=refusal.field or "",
+        table=refusal.table or "",
+        suggestions=refusal.suggestions,
+        cells=tuple(str(place) for place in refusal.places),
+    )
+
+
+def status_of(fault: Fault) -> status_pb2.Status:
+    """A fault as it travels; long names are cut until it fits into a trailer."""
+    for longest in (400, 200, 100, 50, 20):
+        status = _status(fault, longest)
+        if _size_on_the_wire(status) <= MAX_STATUS_BYTES:
+            break
+    return status
+
+
+def _status(fault: Fault, longest: int) -> status_pb2.Status:
+    status = status_pb2.Status(code=STATUS_CODES[fault.reason].value[0], message=_cut(fault.message.en, longest))
+    details: list[Message] = [
+        error_details_pb2.ErrorInfo(reason=fault.reason.value, domain=DOMAIN, metadata=_metadata(fault, longest)),
+        error_details_pb2.LocalizedMessage(locale="zh-CN", message=_cut(fault.message.zh, longest)),
+    ]
+    if fault.field:
+        violation = error_details_pb2.BadRequest.FieldViolation(
+            field=_cut(fault.field, longest), description=_cut(_description(fault), longest)
+        )
+        details.append(error_details_pb2.BadRequest(field_violations=[violation]))
+    for detail in details:
+        status.details.add().Pack(detail)
+    return status
+
+
+def _description(fault: Fault) -> str:
+    """The message, with the nearest names unless it already gives them."""
+    message = fault.message.en
+    if not fault.suggestions or fault.suggestions[0] in message:
+        return message
+    return f"{message}; did you mean {', '.join(fault.suggestions)}?"
+
+
+def _metadata(fault: Fault, longest: int) -> dict[str, str]:
+    metadata = {
+        "field": _cut(fault.field, longest),
+        "table": _cut(fault.table, longest),
+        "model": _cut(fault.model, longest),
+        "suggestions": _json_list(fault.suggestions, longest),
+        "cells": _json_list(fault.cells, longest),
+    }
+    return {key: text for key, text in metadata.items() if text}
+
+
+def _json_list(texts: tuple[str, ...], longest: int) -> str:
+    return json.dumps([_cut(text, longest) for text in texts[:5]], ensure_ascii=False) if texts else ""
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _size_on_the_wire(status: status_pb2.Status) -> int:
+    """The message travels percent-encoded, the details in base 64."""
+    return len(quote(status.message)) + status.ByteSize() * 4 // 3

@@ -1,0 +1,108 @@
+"""What every call has in common: strict reading, faults as statuses, a request id, a line in the log."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+from google.rpc import status_pb2
+
+from decision_tables.evaluator.refusal import Refusal
+from decision_tables_server.errors import RequestFault, ServerReason, fault, fault_of, status_of
+from decision_tables_server.strict import parse
+
+REQUEST_ID = "x-request-id"
+STATUS_DETAILS = "grpc-status-details-bin"
+
+_OURS = "/decisiontables."
+_READABLE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+_log = logging.getLogger(__name__)
+
+Handler = grpc.RpcMethodHandler[Any, Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Method:
+    """One of our RPCs: its path, and the steps from the request's bytes to the response's."""
+
+    path: str
+    read: Callable[[bytes], Any]
+    answer: Callable[[Any, grpc.ServicerContext], Any]
+    write: Callable[[Any], bytes]
+
+
+class CallInterceptor(grpc.ServerInterceptor):
+    """Wraps every unary call of our own services; health and reflection stay as they are."""
+
+    def intercept_service(
+        self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
+    ) -> Handler | None:
+        """The handler of a method, wrapped."""
+        handler = continuation(details)
+        method = _method_of(handler, details.method)
+        if method is None:
+            return handler
+        request_id = _request_id(details)
+
+        def answer(raw: bytes, context: grpc.ServicerContext) -> bytes:
+            return _answer(method, request_id, raw, context)
+
+        return grpc.unary_unary_rpc_method_handler(answer)
+
+
+def _method_of(handler: Handler | None, path: str) -> _Method | None:
+    if handler is None or not path.startswith(_OURS):
+        return None
+    read, answer, write = handler.request_deserializer, handler.unary_unary, handler.response_serializer
+    if read is None or answer is None or write is None:
+        return None
+    return _Method(path, read, answer, write)
+
+
+def _answer(method: _Method, request_id: str, raw: bytes, context: grpc.ServicerContext) -> bytes:
+    started = time.perf_counter()
+    reply = _reply(method, request_id, raw, context)
+    took = (time.perf_counter() - started) * 1000
+    code = grpc.StatusCode.OK if isinstance(reply, bytes) else _CODES[reply.code]
+    _log.info("%s %s %.1f ms id=%s", method.path, code.name, took, request_id)
+    if not isinstance(reply, bytes):
+        context.set_trailing_metadata(((REQUEST_ID, request_id), (STATUS_DETAILS, reply.SerializeToString())))
+        context.abort(code, reply.message)
+    context.set_trailing_metadata(((REQUEST_ID, request_id),))
+    return reply
+
+
+def _reply(method: _Method, request_id: str, raw: bytes, context: grpc.ServicerContext) -> bytes | status_pb2.Status:
+    """The serialised response, or the status of the error."""
+    try:
+        return method.write(method.answer(parse(method.read, raw), context))
+    except RequestFault as refused:
+        return status_of(refused.fault)
+    except Refusal as refusal:
+        return status_of(fault_of(refusal))
+    except Exception:
+        _log.exception("the call failed, id=%s", request_id)
+        return status_of(_internal_error(request_id).fault)
+
+
+def _internal_error(request_id: str) -> RequestFault:
+    return fault(
+        ServerReason.INTERNAL_ERROR,
+        f"服务器内部出错,请把请求编号 {request_id} 告诉管理员。",
+        f"the server failed; its log has the cause under request id {request_id}",
+    )
+
+
+def _request_id(details: grpc.HandlerCallDetails) -> str:
+    """The caller's own id if it is fit for a log, else a new one."""
+    for key, value in details.invocation_metadata or ():
+        if key == REQUEST_ID and isinstance(value, str) and _READABLE_ID.fullmatch(value):
+            return value
+    return uuid.uuid4().hex
