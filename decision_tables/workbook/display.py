@@ -154,7 +154,7 @@ def _plain(number: Decimal) -> str:
 def _read(shown: str) -> Decimal | None:
     """The number that a person reads from a displayed text; None if there is none, or more than one."""
     text = shown.replace(",", "").replace(" ", "")
-    if re.fullmatch(r"-?[0-9.]+E[+-][0-9]+", text):
+    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?E[+-][0-9]{1,4}", text):
         return Decimal(text)
     if fraction := re.fullmatch(r"(-?)(?:([0-9]+) )?([0-9]+)/([0-9]+)", shown.strip()):
         return _read_fraction(fraction)
