@@ -52,11 +52,11 @@ class DecisionServer:
 
     def start(self) -> None:
         """Load the workbooks, listen, watch. ``address`` then tells where. Raises CannotStart."""
+        self.address = self._listen()
         try:
             self._folder.load_all()
         except OSError as error:
             raise CannotStart(f"the folder of workbooks cannot be read: {error}") from None
-        self.address = self._listen()
         self._grpc.start()
         self._watcher.start()
 
@@ -83,23 +83,21 @@ class DecisionServer:
     def _listen(self) -> str:
         host, _, port = self.settings.address.rpartition(":")
         try:
+            _try_to_listen(host.strip("[]"), int(port))
             bound = self._grpc.add_insecure_port(self.settings.address)
-        except RuntimeError:
-            raise CannotStart(f"cannot listen on {self.settings.address}: {_why_not(host, int(port))}") from None
+        except (OSError, RuntimeError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise CannotStart(f"cannot listen on {self.settings.address}: {why}; --address takes another one") from None
         return f"{host}:{bound}"
 
 
-def _why_not(host: str, port: int) -> str:
-    """What the system says when one tries to listen there."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen(1)
-    except OSError as error:
-        return error.strerror or str(error)
-    return "gRPC refused the address"
+def _try_to_listen(host: str, port: int) -> None:
+    """Raises OSError if it is not possible; gRPC itself would not say why."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+        probe.listen(1)
 
 
 def serve(settings: Settings) -> int:

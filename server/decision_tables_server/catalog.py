@@ -132,7 +132,7 @@ def _start(token: str, version: str, length: int) -> int:
     if not start.isdecimal() or made_for != version or not 0 < int(start) < length:
         raise _invalid_page(
             "page_token",
-            "翻页标记无效,或内容已更新。请从第一页重新开始。",
+            "翻页标记无效，或内容已更新。请从第一页重新开始。",
             "the page token is not valid, or the list has changed since; start again at the first page",
         )
     return int(start)

@@ -69,7 +69,7 @@ def _input(message: value_pb2.Value, name: str) -> object:
         case "sequence":
             raise _invalid_input(name, "多个命中的值只出现在结果里", "a sequence stands in results only")
         case None:
-            raise _invalid_input(name, "没有给出值;缺失请用 missing", "no kind is set; missing says that there is none")
+            raise _invalid_input(name, "没有给出值；缺失请用 missing", "no kind is set; use missing for no value")
 
 
 def _decimal(text: str, name: str) -> Decimal:
@@ -85,12 +85,12 @@ def date(message: date_pb2.Date, name: str, reason: AnyReason = Reason.INVALID_R
     except ValueError:
         written = f"{message.year:04}-{message.month:02}-{message.day:02}"
         raise fault(
-            reason, f"{name}:{written} 不是有效日期。", f"{name}: {written} is not a calendar date", field=name
+            reason, f"{name}：{written} 不是有效日期。", f"{name}: {written} is not a calendar date", field=name
         ) from None
 
 
 def _invalid_input(name: str, zh: str, en: str) -> RequestFault:
-    return fault(Reason.INVALID_INPUT, f"{name}:{zh}。", f"{name}: {en}", field=name)
+    return fault(Reason.INVALID_INPUT, f"{name}：{zh}。", f"{name}: {en}", field=name)
 
 
 # Decisions

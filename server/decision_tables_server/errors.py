@@ -94,7 +94,7 @@ def fault_of(refusal: Refusal) -> Fault:
     return Fault(
         reason=refusal.reason,
         message=refusal.message,
-        field=refusal.field or "",
+        field=refusal.field or ("table" if refusal.reason is Reason.UNKNOWN_TABLE else ""),
         table=refusal.table or "",
         suggestions=refusal.suggestions,
         cells=tuple(str(place) for place in refusal.places),

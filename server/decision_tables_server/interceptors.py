@@ -8,7 +8,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 from google.rpc import status_pb2
@@ -25,7 +25,7 @@ _READABLE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 _log = logging.getLogger(__name__)
 
-Handler = grpc.RpcMethodHandler[Any, Any]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _reply(method: _Method, request_id: str, raw: bytes, context: grpc.ServicerC
 def _internal_error(request_id: str) -> RequestFault:
     return fault(
         ServerReason.INTERNAL_ERROR,
-        f"服务器内部出错,请把请求编号 {request_id} 告诉管理员。",
+        f"服务器内部出错，请把请求编号 {request_id} 告诉管理员。",
         f"the server failed; its log has the cause under request id {request_id}",
     )
 

@@ -142,7 +142,7 @@ def _settled(key: str, claims: list[ServedModel], before: Snapshot) -> ServedMod
     current = before.models.get(key)
     served = next((claim for claim in claims if current is not None and claim.file == current.file), None)
     _log.error(
-        "%d workbooks have the model key %s: %s. %s 多个工作簿的模型标识相同,请修改其中之一。",
+        "%d workbooks have the model key %s: %s. %s 多个工作簿的模型标识相同，请修改其中之一。",
         len(claims),
         key,
         ", ".join(claim.file for claim in claims),
@@ -165,7 +165,7 @@ def problem_lines(problems: list[Problem]) -> Iterator[str]:
     """Problems for a log: the cell, what is wrong and what to do, in both languages."""
     for problem in problems:
         place = str(problem.place)
-        yield f"  {problem.code} {place} {message_of(problem, 'zh')} 提示:{hint_of(problem, 'zh')}"
+        yield f"  {problem.code} {place} {message_of(problem, 'zh')} 提示：{hint_of(problem, 'zh')}"
         yield f"  {problem.code} {place} {message_of(problem, 'en')} Hint: {hint_of(problem, 'en')}"
 
 

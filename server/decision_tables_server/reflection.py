@@ -20,7 +20,7 @@ def add_reflection(server: grpc.Server, services: Iterable[str]) -> None:
     servicer = reflection.ReflectionServicer([*services, *NAMES])
 
     def answer(requests: Iterator[Any], context: grpc.ServicerContext) -> Iterator[Any]:
-        return servicer.ServerReflectionInfo(requests, context)
+        yield from servicer.ServerReflectionInfo(requests, context)
 
     answer.experimental_thread_pool = ThreadPoolExecutor(2, "reflection")  # type: ignore[attr-defined]  # gRPC's own way
     handler = grpc.stream_stream_rpc_method_handler(

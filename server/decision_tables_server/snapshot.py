@@ -49,7 +49,7 @@ class Snapshot:
         if len(self.models) != 1:
             raise fault(
                 ServerReason.MODEL_REQUIRED,
-                f"服务器上有 {len(self.models)} 个模型,请指明是哪一个。",
+                f"服务器上有 {len(self.models)} 个模型，请指明是哪一个。",
                 f"the server has {len(self.models)} models; name one",
                 field="model",
                 suggestions=tuple(self.models)[:5],

@@ -20,14 +20,14 @@ def parse(read: Callable[[bytes], Message], raw: bytes) -> Message:
     except DecodeError:
         raise fault(
             ServerReason.MALFORMED_REQUEST,
-            "请求不是有效的 protobuf 消息,或其中的文本不是 UTF-8 编码。",
+            "请求不是有效的 protobuf 消息，或其中的文本不是 UTF-8 编码。",
             "the request is not a valid protobuf message, or a text in it is not UTF-8",
         ) from None
     unknown = first_unknown(message)
     if unknown is not None:
         raise fault(
             ServerReason.UNKNOWN_REQUEST_FIELD,
-            f"请求含有本服务器不认识的内容:{unknown}。请检查接口版本。",
+            f"请求含有本服务器不认识的内容：{unknown}。请检查接口版本。",
             f"the request holds something that this server does not know: {unknown}; check the contract's version",
             field=unknown,
         )
