@@ -32,8 +32,8 @@ def row_number(digits: str) -> int | None:
 
 def range_bounds(reference: str) -> tuple[int, int, int, int] | None:
     """First row, first column, last row and last column of ``A1:B3`` or ``A1``; None if it is no range."""
-    first, _, last = reference.partition(":")
-    corners = [_CELL.fullmatch(corner) for corner in (first, last or first)]
+    first, colon, last = reference.partition(":")
+    corners = [_CELL.fullmatch(corner) for corner in (first, last if colon else first)]
     numbers: list[int] = []
     for corner in corners:
         row = row_number(corner[2]) if corner else None

@@ -7,8 +7,6 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from tests.support.books import book_from_text
-
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
@@ -16,6 +14,9 @@ WORKBOOK = "xl/workbook.xml"
 WORKBOOK_RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SHEETS = '<sheets><sheet name="表" sheetId="1" r:id="worksheet"/></sheets>'
 _BUILT_IN = re.compile("[1-9][0-9]?")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
@@ -62,9 +63,28 @@ def book_of_rows(
 
     ``strings`` are the shared strings, as XML inside ``<si>``; ``before`` and ``after`` stand around the rows.
     """
-    sheet = f'{_HEAD}<worksheet xmlns="{_MAIN}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
-    changes = {SHEET: sheet, STYLES: _styles(formats), STRINGS: _strings(strings)}
-    return changed(book_from_text("=== 表\ntext"), changes)
+    workbook = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr/>{_SHEETS}</workbook>'
+    sheet = f'<worksheet xmlns="{_MAIN}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
+    return package_of(
+        {
+            "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"/>'.encode(),
+            "_rels/.rels": _relationships(officeDocument="xl/workbook.xml"),
+            WORKBOOK: f"{_HEAD}{workbook}".encode(),
+            WORKBOOK_RELATIONSHIPS: _relationships(
+                worksheet="worksheets/sheet1.xml", sharedStrings="sharedStrings.xml", styles="styles.xml"
+            ),
+            SHEET: f"{_HEAD}{sheet}".encode(),
+            STYLES: _styles(formats).encode(),
+            STRINGS: _strings(strings).encode(),
+        }
+    )
+
+
+def _relationships(**targets: str) -> bytes:
+    items = "".join(
+        f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for kind, target in targets.items()
+    )
+    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{items}</Relationships>'.encode()
 
 
 def _styles(formats: tuple[str, ...]) -> str:

@@ -60,7 +60,7 @@ def test_a_date_format_makes_a_date_of_the_precision_it_shows(case: dict[str, st
 )
 def test_the_1904_date_system_counts_from_its_own_first_day(stored: str, expected: str) -> None:
     data = _formatted("yyyy-mm-dd", stored)
-    workbook = parts_of(data)[WORKBOOK].decode().replace("<workbookPr ", '<workbookPr date1904="1" ')
+    workbook = parts_of(data)[WORKBOOK].decode().replace("<workbookPr/>", '<workbookPr date1904="1"/>')
     assert _as_read(_only_cell(changed(data, {WORKBOOK: workbook})).value) == expected
 
 
