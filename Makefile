@@ -13,7 +13,7 @@ help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run:  ## Set everything up and serve workbooks/ on 127.0.0.1:50051 (more options: ARGS="--port 50052")
+run:  ## Set everything up and serve workbooks/ on 127.0.0.1:50051 (more options: ARGS="--address 127.0.0.1:50052")
 	@tools/environment.sh run
 	@exec $(BIN)/decision-tables serve --workbooks workbooks $(ARGS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "decision_tables"
 SERVER = ROOT / "server" / "decision_tables_server"
+CLIENT = ROOT / "clients" / "python" / "src" / "decision_tables_client"
 
 LAYERS = (
     ("cells", "values", "text"),
@@ -130,5 +132,19 @@ def test_a_library_is_known_to_its_own_folder_only(library: str) -> None:
     assert elsewhere == []
 
 
-def test_generated_code_is_imported_by_nobody_but_the_server() -> None:
-    assert not any(name.endswith("_pb2") for source in ENGINE.rglob("*.py") for _, name in _imports(source))
+def test_only_the_converter_knows_both_the_messages_and_the_records() -> None:
+    records = ("decision_tables.model", "decision_tables.evaluator.decision", "decision_tables.cells")
+    messages = re.compile(r"decisiontables\.v1\.(?!\w+_service_)\w+_pb2")
+    knows_both = {
+        source.name
+        for source in SERVER.rglob("*.py")
+        if (names := [name for _, name in _imports(source)])
+        and any(name.startswith(records) for name in names)
+        and any(messages.match(name) for name in names)
+    }
+    assert knows_both == {"convert.py"}
+
+
+def test_the_client_knows_nothing_of_engine_and_server() -> None:
+    imported = {name.partition(".")[0] for source in CLIENT.rglob("*.py") for _, name in _imports(source)}
+    assert imported & {"decision_tables", "decision_tables_server"} == set()
