@@ -1,0 +1,30 @@
+"""What an expression reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from decision_tables.expressions.tree import Expression, FieldValue, Lookup, children
+
+
+def references(expression: Expression) -> frozenset[str]:
+    """The keys of the fields whose values are read; the field names in a LOOKUP are not among them."""
+    return frozenset(node.key for node in _nodes(expression) if isinstance(node, FieldValue))
+
+
+def lookup_calls(expression: Expression) -> tuple[Lookup, ...]:
+    """The LOOKUPs as written, each with its table, its result and the fields that it gives."""
+    return tuple(node for node in _nodes(expression) if isinstance(node, Lookup))
+
+
+def lookups(expression: Expression) -> frozenset[str]:
+    """The keys of the tables that LOOKUPs ask."""
+    return frozenset(node.table for node in lookup_calls(expression))
+
+
+def _nodes(expression: Expression) -> Iterator[Expression]:
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
