@@ -12,6 +12,7 @@ from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Context, D
 
 from decision_tables.expressions.bounds import DIVISION_DIGITS, MAX_EXPONENT, MAX_WORKING_DIGITS
 from decision_tables.expressions.failure import CalculationError
+from decision_tables.values import plain
 
 
 def _context(digits: int, *traps: type[decimal.DecimalException]) -> Context:
@@ -136,3 +137,9 @@ def _rounded(number: Decimal, places: int, rounding: str) -> Decimal:
         raise _too_large()
     scaled = number.scaleb(places, _EXACT).to_integral_value(rounding=rounding)
     return _bounded(_EXACT.scaleb, scaled, Decimal(-places))
+
+
+def written_digits(number: Decimal) -> int:
+    """The digits that it takes to write a number down, without leading and trailing zeros that say nothing."""
+    whole, _, fraction = plain(number).lstrip("-").partition(".")
+    return len(whole.lstrip("0")) + len(fraction)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from decision_tables.expressions.arithmetic import round_half_away
+from decision_tables.expressions.arithmetic import round_half_away, written_digits
 from decision_tables.expressions.bounds import MAX_TEXT
 from decision_tables.expressions.failure import CalculationError
 from decision_tables.expressions.scope import Target
-from decision_tables.values import MAX_DIGITS, MAX_INTEGER, FieldType, Value, plain
+from decision_tables.values import MAX_DIGITS, MAX_INTEGER, FieldType, Value
 
 _PLACES = {FieldType.INTEGER: 0, FieldType.MONEY: 2}
 
@@ -32,18 +32,12 @@ def _assigned_number(number: Decimal, type_: FieldType) -> Decimal | int:
     rounded = number if places is None else round_half_away(number, places)
     if type_ is FieldType.INTEGER:
         return _within_64_bits(int(rounded))
-    if _written_digits(rounded) > MAX_DIGITS:
+    if written_digits(rounded) > MAX_DIGITS:
         raise CalculationError(
             f"结果超过 {MAX_DIGITS} 位数字，请用 ROUND 取舍",
             f"the result has more than {MAX_DIGITS} digits; round it with ROUND",
         )
     return rounded if rounded else Decimal(0)
-
-
-def _written_digits(number: Decimal) -> int:
-    """The digits that it takes to write a number down, without leading and trailing zeros that say nothing."""
-    whole, _, fraction = plain(number).lstrip("-").partition(".")
-    return len(whole.lstrip("0")) + len(fraction)
 
 
 def _within_64_bits(number: int) -> int:

@@ -3,10 +3,10 @@
 MAX_SOURCE = 8192
 """Characters of a formula, as in Excel."""
 
-MAX_NESTING = 50
-"""Brackets and functions inside one another."""
+MAX_NESTING = 64
+"""Brackets, functions and operands inside one another; Excel's own limit for functions."""
 
-MAX_HEIGHT = 150
+MAX_HEIGHT = 128
 """Levels of the tree; a sum of n terms has n levels."""
 
 MAX_LITERAL_DIGITS = 38

@@ -152,6 +152,9 @@ class _Checker:
         )
 
     def _comparison(self, syntax: Infix, left: Expression, right: Expression) -> Expression | None:
+        if EMPTY_TEXT in (left, right):
+            self.context.report("DT641", part=part(right if left == EMPTY_TEXT else left))
+            return None
         kind = common_kind((left.kind, right.kind))
         if _is_chained(syntax) and (kind is None or syntax.operator not in ("=", "<>")):
             self.context.report("DT630")

@@ -14,15 +14,17 @@ argument      = [ expression ]
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
+from decision_tables.expressions.arithmetic import written_digits
 from decision_tables.expressions.bounds import MAX_HEIGHT, MAX_LITERAL_DIGITS, MAX_NESTING
 from decision_tables.expressions.lexer import FormulaError, Sign, Token, tokens_of
 from decision_tables.expressions.syntax import Call, Infix, Name, Number, Omitted, Percent, Prefix, Syntax, Text, Truth
 from decision_tables.text import folded
 
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
+PRECEDENCE = dict.fromkeys(COMPARISONS, 1) | {"&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+"""How tightly each operator binds, Excel's way; signs and ``%`` bind tighter than all of them."""
 TRUTHS = {"true": True, "false": False, "是": True, "否": False}
 
 
@@ -35,12 +37,13 @@ def parse_syntax(source: str) -> Syntax:
 
 
 class _Parser:
-    """Reads tokens from left to right; ``_depth`` counts open brackets."""
+    """Reads tokens from left to right; counts open brackets, and expressions inside one another."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._next = 0
         self._depth = 0
+        self._brackets = 0
 
     def formula(self) -> Syntax:
         """The whole text."""
@@ -49,28 +52,22 @@ class _Parser:
             raise self._unexpected()
         return tree
 
-    # Operators, loosest first
+    # Operators
 
-    def _expression(self) -> Syntax:
-        return self._chain(self._sum_text, COMPARISONS)
-
-    def _sum_text(self) -> Syntax:
-        return self._chain(self._sum, ("&",))
-
-    def _sum(self) -> Syntax:
-        return self._chain(self._product, ("+", "-"))
-
-    def _product(self) -> Syntax:
-        return self._chain(self._power, ("*", "/"))
-
-    def _power(self) -> Syntax:
-        return self._chain(self._percent, ("^",))
-
-    def _chain(self, operand: Callable[[], Syntax], operators: tuple[str, ...]) -> Syntax:
-        tree = operand()
-        while (operator := self._taken(operators)) is not None:
-            tree = Infix(operator, tree, operand())
+    def _expression(self, loosest: int = 1) -> Syntax:
+        """Operands joined by operators that bind at least as tightly as ``loosest``, from left to right."""
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise FormulaError("DT602", limit=MAX_NESTING)
+        tree = self._percent()
+        while (precedence := self._precedence()) >= loosest:
+            tree = Infix(self._take().text, tree, self._expression(precedence + 1))
+        self._depth -= 1
         return tree
+
+    def _precedence(self) -> int:
+        token = self._peek()
+        return PRECEDENCE.get(token.text, 0) if token.sign is Sign.OPERATOR else 0
 
     def _percent(self) -> Syntax:
         tree = self._prefixed()
@@ -153,20 +150,18 @@ class _Parser:
 
     def _open(self) -> None:
         self._take()
-        self._depth += 1
-        if self._depth > MAX_NESTING:
-            raise FormulaError("DT602", limit=MAX_NESTING)
+        self._brackets += 1
 
     def _close(self) -> None:
         if self._peek().sign is not Sign.CLOSE:
             raise self._unexpected()
         self._take()
-        self._depth -= 1
+        self._brackets -= 1
 
     def _unexpected(self) -> FormulaError:
         token = self._peek()
         if token.sign is Sign.END:
-            return FormulaError("DT615" if self._depth else "DT614")
+            return FormulaError("DT615" if self._brackets else "DT614")
         return FormulaError("DT606", found=token.text, position=token.position)
 
 
@@ -194,8 +189,9 @@ def _parts(tree: Syntax) -> tuple[Syntax, ...]:
 def _number(token: Token) -> Decimal:
     """The value of a number token; refused where digits were surely meant as part of a longer number."""
     digits, _, exponent = token.text.lower().partition("e")
-    if len(digits.strip("0.")) > MAX_LITERAL_DIGITS or len(digits) > 2 * MAX_LITERAL_DIGITS or len(exponent) > 3:
+    number = Decimal(token.text) if len(exponent.lstrip("+-0")) <= 2 else None
+    if number is None or len(digits) > 2 * MAX_LITERAL_DIGITS or written_digits(number) > MAX_LITERAL_DIGITS:
         raise FormulaError("DT610", number=token.text, limit=MAX_LITERAL_DIGITS, position=token.position)
     if len(digits) > 1 and digits[0] == "0" and digits[1] != ".":
         raise FormulaError("DT611", number=token.text, position=token.position)
-    return Decimal(token.text)
+    return number

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from decision_tables.expressions.functions import function_named
 from decision_tables.expressions.lexer import is_word_character
-from decision_tables.expressions.parser import TRUTHS
+from decision_tables.expressions.parser import PRECEDENCE, TRUTHS
 from decision_tables.expressions.tree import (
     Arithmetic,
     AsOf,
@@ -33,8 +33,7 @@ from decision_tables.expressions.tree import (
 from decision_tables.text import folded
 from decision_tables.values import plain
 
-_PRECEDENCE = {"&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
-_COMPARISON, _PERCENT, _SIGN, _OPERAND = 1, 6, 7, 8
+_PERCENT, _SIGN, _OPERAND = 6, 7, 8
 
 
 def print_expression(expression: Expression, language: str = "en") -> str:
@@ -109,12 +108,10 @@ class _Printer:
 
 def _precedence(node: Expression) -> int:
     match node:
-        case Comparison():
-            return _COMPARISON
         case Concatenation():
-            return _PRECEDENCE["&"]
-        case Arithmetic():
-            return _PRECEDENCE[node.operator]
+            return PRECEDENCE["&"]
+        case Arithmetic() | Comparison():
+            return PRECEDENCE[node.operator]
         case Percent():
             return _PERCENT
         case Sign():

@@ -150,9 +150,9 @@ ENTRIES: dict[str, Entry] = {
     "DT627": error(
         "“{left}”的类型为{left_kind}，“{right}”的类型为{right_kind}，不能比较。",
         "“{left}” is {left_kind} and “{right}” is {right_kind}; they cannot be compared.",
-        "同类才能比较：数字不加引号，日期写成 DATE(2024, 11, 1)，是否写成 是 或 否（不加引号）；枚举只和同一取值表的值比较。",
+        "同类才能比较：数字不加引号，日期写成 DATE(2024, 11, 1)，是否写成 是 或 否（不加引号）；枚举只和同一取值表的值比较，值要加引号。",
         "Only like types compare: numbers without quotes, a date as DATE(2024, 11, 1), yes or no as TRUE or FALSE "
-        "without quotes, an enumeration with values of its own list.",
+        "without quotes, an enumeration with values of its own list, in quotes.",
     ),
     "DT628": error(
         "“{part}”的类型为{kind}，没有大小之分，不能用“{operator}”。",
@@ -201,6 +201,12 @@ ENTRIES: dict[str, Entry] = {
         'The formula gives the empty text "", while the field takes {expected}.',
         "没有值时省去 IF 的第三个参数，不要写空引号。",
         "For no value leave out IF's third argument instead of writing empty quotes.",
+    ),
+    "DT641": error(
+        '“{part}”与空文本 "" 比较，永远不成立：没有值的字段不是空文本。',
+        '“{part}” is compared with the empty text "", which never holds: a field without a value is no empty text.',
+        "判断有没有值，写成 ISBLANK({part})，或 NOT(ISBLANK({part}))。",
+        "To ask whether there is a value, write ISBLANK({part}) or NOT(ISBLANK({part})).",
     ),
     # LOOKUP
     "DT636": error(
