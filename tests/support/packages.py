@@ -16,6 +16,7 @@ WORKBOOK_RELATIONSHIPS = "xl/_rels/workbook.xml.rels"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SHEETS = '<sheets><sheet name="表" sheetId="1" r:id="worksheet"/></sheets>'
 _BUILT_IN = re.compile("[1-9][0-9]?")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -67,7 +68,7 @@ def book_of_rows(
     sheet = f'<worksheet xmlns="{_MAIN}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
     return package_of(
         {
-            "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"/>'.encode(),
+            "[Content_Types].xml": _content_types(),
             "_rels/.rels": _relationships(officeDocument="xl/workbook.xml"),
             WORKBOOK: f"{_HEAD}{workbook}".encode(),
             WORKBOOK_RELATIONSHIPS: _relationships(
@@ -78,6 +79,15 @@ def book_of_rows(
             STRINGS: _strings(strings).encode(),
         }
     )
+
+
+def _content_types() -> bytes:
+    kinds = {WORKBOOK: "sheet.main", SHEET: "worksheet", STYLES: "styles", STRINGS: "sharedStrings"}
+    parts = "".join(
+        f'<Override PartName="/{part}" ContentType="{_SPREADSHEET}.{kind}+xml"/>' for part, kind in kinds.items()
+    )
+    links = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    return f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">{links}{parts}</Types>'.encode()
 
 
 def _relationships(**targets: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import pathlib
+import random
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from decision_tables.cells import Cell
 from decision_tables.problems import Problems
 from decision_tables.workbook import read_workbook
+from decision_tables.workbook.contents import Contents
+from decision_tables.workbook.formats import parse_format
 from tests.support.packages import WORKBOOK, book_of_rows, changed, parts_of
 
 _CASES = pathlib.Path(__file__).parent / "cases"
@@ -75,3 +78,53 @@ def test_the_1904_date_system_counts_from_its_own_first_day(stored: str, expecte
 def test_dates_stored_as_iso_text_are_dates(stored: str, expected: str) -> None:
     data = book_of_rows(f'<row r="1"><c r="A1" t="d" s="1"><v>{stored}</v></c></row>', formats=("yyyy-mm-dd hh:mm",))
     assert _as_read(_only_cell(data).value) == expected
+
+
+_FORMAT_PIECES = (
+    *(
+        "0",
+        "#",
+        "?",
+        ".",
+        ",",
+        "%",
+        "/",
+        "E+",
+        "E-",
+        '"x"',
+        '"1"',
+        "\\",
+        "!",
+        "_",
+        "*",
+        "[",
+        "[h]",
+        "[>=1]",
+        "[<0]",
+        "@",
+        ";",
+    ),
+    *("[$¥-804]", "General", "y", "m", "d", "h", "s", "AM/PM", "e", "aaa", "万", " ", "-", "(", ")", "9", "mmmmm"),
+)
+_NUMBERS = (
+    "0",
+    "-1",
+    "0.5",
+    "-0.05",
+    "123456789.123",
+    "1E300",
+    "1E-300",
+    "45597.5",
+    "60",
+    "0.333333333333333",
+    "-1e308",
+)
+
+
+def test_no_combination_of_format_pieces_and_numbers_fails() -> None:
+    chance = random.Random(20241101)  # noqa: S311 - a repeatable search, not a secret
+    for _ in range(3_000):
+        code = "".join(chance.choice(_FORMAT_PIECES) for _ in range(chance.randint(0, 8)))
+        contents = Contents([], [parse_format(code)], counts_from_1904=False, longest=1)
+        for number in _NUMBERS:
+            assert contents.content("n", "0", number, None) is not None
