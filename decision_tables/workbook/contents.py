@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from decision_tables.cells import CellValue, DatePrecision, ErrorValue, UnsavedFormula
 from decision_tables.text import Bilingual, normalise
 from decision_tables.workbook.display import displayed_moment, shown_otherwise
-from decision_tables.workbook.formats import Kind, NumberFormat
+from decision_tables.workbook.formats import Kind, NumberFormat, parse_format
 from decision_tables.workbook.grid import Content
 from decision_tables.workbook.strings import unescaped
 
@@ -51,9 +51,7 @@ class TooLong(Exception):
 class Contents:
     """Turns what a file stores of a cell into its content, for one workbook."""
 
-    def __init__(
-        self, strings: Sequence[str], formats: Sequence[NumberFormat], *, counts_from_1904: bool, longest: int
-    ) -> None:
+    def __init__(self, strings: Sequence[str], formats: Sequence[str], *, counts_from_1904: bool, longest: int) -> None:
         self._formats = formats
         self._first_day = _DAYS_TO_1904 if counts_from_1904 else 0
         self._longest = longest
@@ -97,13 +95,13 @@ class Contents:
     def _text(self, text: str) -> Content | None:
         if len(text) > self._longest:
             raise TooLong(len(text))
-        return Content(text) if normalise(text) else None
+        return Content(text) if text[:1].isalnum() or normalise(text) else None
 
     def _format(self, style: str) -> NumberFormat:
         index = int(style) if _INDEX.fullmatch(style) else -1
         if not 0 <= index < len(self._formats):
             raise BadCell(Bilingual("引用的单元格样式不存在", "it refers to a cell style that does not exist"))
-        return self._formats[index]
+        return parse_format(self._formats[index])
 
     def _number(self, stored: str, style: str) -> Content | None:
         stored = stored.strip()

@@ -15,10 +15,10 @@ class Limits:
     """
 
     file_bytes: int = 50_000_000
-    unpacked_bytes: int = 500_000_000
+    unpacked_bytes: int = 300_000_000
     ratio: int = 250
     ratio_from: int = 50_000_000
-    part_bytes: int = 50_000_000
+    part_bytes: int = 20_000_000
     entries: int = 5_000
     sheets: int = 200
     rows: int = 200_000

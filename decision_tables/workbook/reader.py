@@ -61,7 +61,7 @@ def _read(data: bytes, problems: Problems, limits: Limits, progress: Progress | 
     package = open_package(data, limits)
     parts = find_parts(package, limits)
     contents = Contents(
-        read_strings(package, parts.strings),
+        read_strings(package, parts.strings, limits),
         read_formats(package, parts.styles, limits),
         counts_from_1904=parts.counts_from_1904,
         longest=limits.text_length,

@@ -8,13 +8,13 @@ from typing import NoReturn
 from decision_tables.cells import Place
 from decision_tables.problems import Problems
 from decision_tables.text import Bilingual
-from decision_tables.workbook.addresses import column_number, range_bounds, row_number
+from decision_tables.workbook.addresses import LAST_COLUMN, column_number, range_bounds, row_number
 from decision_tables.workbook.contents import BadCell, Contents, TooLong
 from decision_tables.workbook.grid import Content, MergedRange, RowContents
 from decision_tables.workbook.limits import Limits
 from decision_tables.workbook.parts import SheetPart, is_true
 from decision_tables.workbook.refused import Refused, damaged
-from decision_tables.workbook.xml import SPREADSHEET, Attributes, new_parser
+from decision_tables.workbook.xml import DEEPEST, SPREADSHEET, Attributes, new_parser
 
 _DIGITS = "0123456789"
 
@@ -62,7 +62,7 @@ class SheetReader:
         self._limits, self._problems = limits, problems
         self._in_data = self._had_data = self._in_row = self._in_cell = self._in_text = self._in_phonetic = False
         self._row: RowContents = []
-        self._row_number = self._filled = self._column = 0
+        self._row_number = self._filled = self._column = self._depth = 0
         self._row_digits = self._kind = self._style = ""
         self._stored: str | None = None
         self._formula: str | None = None
@@ -99,6 +99,9 @@ class SheetReader:
         self.parser.EndElementHandler = self._end_element
 
     def _start_element(self, name: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self._fail()
         handler = self._begin.get(name)
         if handler is not None:
             handler(attributes)
@@ -106,6 +109,7 @@ class SheetReader:
             self._fail()
 
     def _end_element(self, name: str) -> None:
+        self._depth -= 1
         handler = self._end.get(name)
         if handler is not None:
             handler()
@@ -176,10 +180,11 @@ class SheetReader:
 
     def _column_of(self, address: str | None) -> int:
         if address is None:
-            return self._column + 1
-        letters = address.rstrip(_DIGITS)
-        column = column_number(letters)
-        if column is None or address[len(letters) :] != self._row_digits:
+            column: int | None = self._column + 1 if self._column < LAST_COLUMN else None
+        else:
+            letters = address.rstrip(_DIGITS)
+            column = column_number(letters) if address[len(letters) :] == self._row_digits else None
+        if column is None:
             self._fail()
         return column
 
@@ -226,6 +231,8 @@ class SheetReader:
         return "".join(self._pieces)
 
     def _end_value(self) -> None:
+        if self._stored is not None:
+            self._fail()
         self._stored = self._taken()
 
     def _end_formula(self) -> None:
@@ -244,7 +251,7 @@ class SheetReader:
 
     def _end_text(self) -> None:
         self._in_text = False
-        self._stored = self._taken()
+        self._end_value()
 
     def _begin_phonetic(self, _: Attributes) -> None:
         self._in_phonetic = True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from decision_tables.workbook.limits import Limits
 from decision_tables.workbook.package import Package
 from decision_tables.workbook.refused import damaged
-from decision_tables.workbook.xml import SPREADSHEET, Attributes, new_parser, parse
+from decision_tables.workbook.xml import DEEPEST, SPREADSHEET, Attributes, new_parser, parse
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -19,11 +20,11 @@ def unescaped(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def read_strings(package: Package, part: str | None) -> list[str]:
+def read_strings(package: Package, part: str | None, limits: Limits) -> list[str]:
     """The shared strings in order: runs joined, phonetic guides left out."""
     if part is None:
         return []
-    reader = _StringsReader(package, part)
+    reader = _StringsReader(part, limits)
     parse(package, part, reader.parser)
     if not reader.is_complete:
         raise damaged(part)
@@ -31,17 +32,22 @@ def read_strings(package: Package, part: str | None) -> list[str]:
 
 
 class _StringsReader:
-    def __init__(self, package: Package, part: str) -> None:
+    def __init__(self, part: str, limits: Limits) -> None:
         self.strings: list[str] = []
         self.is_complete = False
         self._pieces: list[str] = []
         self._in_phonetic = False
+        self._depth = 0
+        self._part, self._limits = part, limits
         self._names = {f"{space} {name}": name for space in SPREADSHEET for name in ("sst", "si", "t", "rPh")}
         self.parser = new_parser(part)
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
     def _start(self, name: str, _: Attributes) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST or len(self.strings) > self._limits.cells:
+            raise damaged(self._part)
         short = self._names.get(name)
         if short == "si":
             self._pieces.clear()
@@ -51,6 +57,7 @@ class _StringsReader:
             self.parser.CharacterDataHandler = self._pieces.append
 
     def _end(self, name: str) -> None:
+        self._depth -= 1
         short = self._names.get(name)
         if short == "t":
             self.parser.CharacterDataHandler = None

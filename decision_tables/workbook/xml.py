@@ -24,6 +24,8 @@ CONTENT_TYPES = ("http://schemas.openxmlformats.org/package/2006/content-types",
 _CHUNK = 1 << 18
 _LONGEST_TOKEN = 1 << 22
 _MOST_ELEMENTS = 200_000
+DEEPEST = 100
+"""How deep elements may lie in one another; real parts stay below twenty."""
 
 
 class Element(NamedTuple):
@@ -93,7 +95,7 @@ def elements(
         short = local.get(name, name)
         if short in wanted or len(path) == 1:
             found.append(Element(path[-1], short, attributes))
-        if len(found) > _MOST_ELEMENTS:
+        if len(found) > _MOST_ELEMENTS or len(path) > DEEPEST:
             raise damaged(part)
         path.append(short)
 

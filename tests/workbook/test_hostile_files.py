@@ -221,6 +221,7 @@ def test_all_damaged_cells_are_reported_up_to_a_limit() -> None:
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="B1"><v>2</v></c></row>',
         '<row r="1"><c r="A2"><v>1</v></c></row>',
         '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        '<row r="1"><c r="XFD1"/><c/></row>',
         '<row r="1"><c r="1"><v>1</v></c></row>',
         '<row r="1048577"><c><v>1</v></c></row>',
         '<row r="0"><c><v>1</v></c></row>',
@@ -230,6 +231,8 @@ def test_all_damaged_cells_are_reported_up_to_a_limit() -> None:
         "<c><v>1</v></c>",
         '<row r="1"><cell r="A1"><v>1</v></cell></row>',
         "</sheetData><sheetData>",
+        '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is><v>2</v></c></row>',
     ],
 )
 def test_rows_and_cells_that_contradict_one_another_are_damage(rows: str) -> None:
@@ -266,6 +269,19 @@ def test_a_workbook_of_chart_sheets_only_has_nothing_to_read() -> None:
 def test_an_endless_token_is_refused_soon() -> None:
     sheet = parts_of(_BOOK)[SHEET].decode().replace("<sheetData>", f'<sheetData x="{"a" * 30_000_000}">')
     assert _found(changed(_BOOK, {SHEET: sheet})) == [("DT107", "")]
+
+
+@pytest.mark.parametrize("part", [WORKBOOK, WORKBOOK_RELATIONSHIPS, SHEET, STRINGS, STYLES])
+def test_endless_nesting_is_refused_soon(part: str) -> None:
+    text = parts_of(_BOOK)[part].decode()
+    start = text.index(">", text.index("?>") + 2) + 1
+    nested = text[:start] + "<a>" * 200_000 + "</a>" * 200_000 + text[start:]
+    assert _found(changed(_BOOK, {part: nested})) == [("DT107", "")]
+
+
+def test_more_shared_texts_than_cells_are_damage() -> None:
+    data = book_of_rows("", strings=("<t>a</t>",) * 5)
+    assert _found(data, Limits(cells=3)) == [("DT107", "")]
 
 
 def test_huge_merged_ranges_and_hidden_spans_cost_nothing() -> None:
