@@ -1,1 +1,26 @@
-"""Decision tables that business staff keep in Excel, compiled and evaluated exactly."""
+"""Decision tables that business staff keep in Excel, compiled and evaluated exactly.
+
+The public surface: ``load`` a workbook into a ``Model`` and ``Model.evaluate`` it into a ``Decision``, or ``check`` it
+into a ``Report``.
+"""
+
+from decision_tables.checking import Report
+from decision_tables.engine import Model, WorkbookRejected, check, load
+from decision_tables.evaluator.decision import Decision, Match, Status
+from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.problems import Problem, Severity
+
+__all__ = [
+    "Decision",
+    "Match",
+    "Model",
+    "Problem",
+    "Reason",
+    "Refusal",
+    "Report",
+    "Severity",
+    "Status",
+    "WorkbookRejected",
+    "check",
+    "load",
+]

@@ -1,42 +1,76 @@
-"""The engine's front door: load a workbook, ask it for decisions."""
+"""The engine's front door: check a workbook, load it, ask it for decisions."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import os
 from collections.abc import Mapping
 
+from decision_tables.checking import Progress, Report, check_bytes, quiet
+from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.decision import Decision
+from decision_tables.evaluator.index import ModelIndex
 from decision_tables.model import ModelDefinition
-from decision_tables.problems import Problem
+from decision_tables.problems import Problem, Severity, message_of, severity_of
 
 
 class WorkbookRejected(Exception):
-    """A workbook that cannot be used; carries every problem found, not only the first."""
+    """A workbook that cannot be used; ``problems`` holds every finding, not only the first."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"the workbook has {len(problems)} problems")
+        errors = [problem for problem in problems if severity_of(problem) is Severity.ERROR]
+        lines = [f"{problem.place}: {message_of(problem, 'en')}" for problem in errors[:3]]
+        more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""
+        super().__init__("; ".join(lines) + more)
         self.problems = problems
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Model:
-    """A workbook ready for decisions: its definition, and the warnings found when it was checked."""
+    """A workbook ready for decisions: its definition, and the findings of its check (none of them an error)."""
 
     definition: ModelDefinition
     problems: tuple[Problem, ...] = ()
 
+    @functools.cached_property
+    def _index(self) -> ModelIndex:
+        return ModelIndex(self.definition)
+
+    @property
+    def key(self) -> str:
+        """The model's key."""
+        return self.definition.key
+
     def evaluate(
         self, inputs: Mapping[str, object], *, table: str | None = None, as_of: datetime.date | None = None
     ) -> Decision:
-        """Decide for ``inputs`` (by key or label), for one table or for every table of the model.
+        """Decide for ``inputs``, for one table or for every table of the model.
 
-        ``as_of`` is the date whose rules apply; default today in the model's time zone. Raises ``Refusal``.
+        Names of inputs and tables are keys or labels; values are plain Python values of the field's type, texts as a
+        clerk would write them included, None for missing. ``as_of`` is the date whose rules apply; without it, today
+        in the model's time zone. Raises ``Refusal`` with a ``Reason`` from one documented list.
         """
-        raise NotImplementedError
+        return decide(self._index, inputs, table, as_of)
 
 
-def load(path: str | os.PathLike[str]) -> Model:
-    """Read, check and load a workbook. Raises ``WorkbookRejected`` with all problems if any is an error."""
-    raise NotImplementedError
+def check(path: str | os.PathLike[str], progress: Progress = quiet) -> Report:
+    """Check a workbook: everything found, its tests included. Raises ``OSError`` if the file cannot be read."""
+    with open(path, "rb") as file:
+        return check_bytes(file.read(), progress)
+
+
+def load(path: str | os.PathLike[str], progress: Progress = quiet) -> Model:
+    """Read, check and load a workbook.
+
+    Raises ``WorkbookRejected`` with all problems if any is an error, ``OSError`` if the file cannot be read.
+    """
+    return model_of(check(path, progress))
+
+
+def model_of(report: Report) -> Model:
+    """The model of a checked workbook. Raises ``WorkbookRejected`` if any finding is an error."""
+    if report.definition is None or report.has_errors:
+        raise WorkbookRejected(report.problems)
+    return Model(report.definition, report.problems)

@@ -1,1 +1,33 @@
-"""Not described yet."""
+"""What the rules of a table do together: exact findings over regions, one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from decision_tables.analysis.gap import check_gaps
+from decision_tables.analysis.overlap import check_overlaps
+from decision_tables.analysis.unreachable import check_unreachable
+from decision_tables.model import ModelDefinition, Table
+from decision_tables.problems import Problems
+
+CHECKS: tuple[Callable[[Table, ModelDefinition, Problems], None], ...] = (
+    check_overlaps,
+    check_gaps,
+    check_unreachable,
+)
+"""Every check, in the order in which they run."""
+
+
+def _silent(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def analyse(model: ModelDefinition, problems: Problems, progress: Callable[[int, int], None] = _silent) -> None:
+    """Run every check over every table."""
+    for number, table in enumerate(model.tables):
+        progress(number, len(model.tables))
+        for check in CHECKS:
+            check(table, model, problems)
+
+
+__all__ = ["CHECKS", "analyse"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from decision_tables.cells import Place
@@ -38,8 +39,12 @@ class Built:
     accepted: tuple[Acceptance, ...] = ()
 
 
-def build_model(grid: Grid, problems: Problems, progress: Callable[[str], None] = lambda what: None) -> Built:
-    """Read all blocks of a workbook. ``progress`` is told which table is being read."""
+def _silent(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def build_model(grid: Grid, problems: Problems, progress: Callable[[int, int], None] = _silent) -> Built:
+    """Read all blocks of a workbook. ``progress`` is told how many of how many rows of rules are read."""
     blocks = split_into_blocks(grid, problems)
     if not blocks:
         problems.add("DT218", Place(grid.sheets[0].name if grid.sheets else ""))
@@ -115,19 +120,25 @@ def _formula_source(text: str) -> str:
 
 
 def _read_tables(
-    heads: Iterable[TableHead | Crosstab],
+    heads: Sequence[TableHead | Crosstab],
     glossary: Glossary,
     scope: Scope,
     problems: Problems,
-    progress: Callable[[str], None],
+    progress: Callable[[int, int], None],
 ) -> Iterable[Table]:
+    total = sum(len(head.body_rows if isinstance(head, Crosstab) else head.body) for head in heads)
+    count = itertools.count(1)
+
+    def tick() -> None:
+        done = next(count)
+        if done % 500 == 0 or done == total:
+            progress(done, total)
+
     for head in heads:
         if isinstance(head, Crosstab):
-            progress(head.head.title)
-            yield read_crosstab(head, glossary, scope, problems)
+            yield read_crosstab(head, glossary, scope, problems, tick)
         else:
-            progress(head.title)
-            yield read_table(head, glossary, scope, problems)
+            yield read_table(head, glossary, scope, problems, tick)
 
 
 def _assemble(

@@ -7,7 +7,7 @@ fields, the body cells that differ only in the result belong to one rule.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from decision_tables.cells import Cell, Place
 from decision_tables.expressions import Scope
@@ -160,8 +160,10 @@ def _first_columns(body_columns: dict[int, str]) -> dict[str, int]:
     return first
 
 
-def read_crosstab(crosstab: Crosstab, glossary: Glossary, scope: Scope, problems: Problems) -> Table:
-    """The crosstab as a table with its rules."""
+def read_crosstab(
+    crosstab: Crosstab, glossary: Glossary, scope: Scope, problems: Problems, tick: Callable[[], None]
+) -> Table:
+    """The crosstab as a table with its rules; ``tick`` is called after each row."""
     body = BodyReader(glossary, scope, problems)
     tops = _top_conditions(crosstab, body, problems)
     rules: list[Rule] = []
@@ -175,6 +177,7 @@ def read_crosstab(crosstab: Crosstab, glossary: Glossary, scope: Scope, problems
         _refuse_cells_beside(crosstab, row, problems)
         rules += _rules_of_row(crosstab, row, conditions, [c.place for c in lefts.values()], tops, len(rules), body)
         above = lefts
+        tick()
     if not rules:
         problems.add("DT233", crosstab.head.place, table=crosstab.head.title)
     check_rule_names(rules, crosstab.head.title, problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from decision_tables.cells import Cell, Place
 from decision_tables.expressions import Scope
@@ -141,10 +141,12 @@ def _can_rank(field: Field) -> bool:
     return field.type.is_ordered or field.value_list is not None
 
 
-def read_table(head: TableHead, glossary: Glossary, scope: Scope, problems: Problems) -> Table:
-    """The table with its rules."""
+def read_table(
+    head: TableHead, glossary: Glossary, scope: Scope, problems: Problems, tick: Callable[[], None]
+) -> Table:
+    """The table with its rules; ``tick`` is called after each."""
     body = BodyReader(glossary, scope, problems)
-    rules = tuple(_read_rules(head, body, problems))
+    rules = tuple(_read_rules(head, body, problems, tick))
     if not rules:
         problems.add("DT233", head.place, table=head.title)
     check_rule_names(rules, head.title, problems)
@@ -173,7 +175,9 @@ def finished_table(head: TableHead, rules: tuple[Rule, ...], *, is_crosstab: boo
     )
 
 
-def _read_rules(head: TableHead, body: BodyReader, problems: Problems) -> Iterator[Rule]:
+def _read_rules(
+    head: TableHead, body: BodyReader, problems: Problems, tick: Callable[[], None]
+) -> Iterator[Rule]:
     above: dict[int, Cell] = {}
     columns = [*(c.place.column for c in head.conditions + head.results)]
     columns += [column for positions in head.bands.values() for column in positions]
@@ -185,6 +189,7 @@ def _read_rules(head: TableHead, body: BodyReader, problems: Problems) -> Iterat
         _refuse_cells_outside(row, columns, problems)
         yield _read_rule(head, position, row, cells, body, problems)
         above = cells
+        tick()
 
 
 def _apply_blank_setting(head: TableHead, row: Row, cells: dict[int, Cell], above: dict[int, Cell]) -> None:

@@ -1,0 +1,177 @@
+"""The space of inputs of one table, cut so that the rules tell every piece apart.
+
+For each field that heads condition columns there is an axis. An axis holds classes of values; the rules that admit a
+class are the bits of an integer. The rules that meet a cell of the space are then the intersection of one class per
+axis (Lakshman and Stiliadis, 1998), and analysis is a walk over the axes that carries the rules still alive.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+
+from decision_tables.model import ALWAYS, Field, ModelDefinition, Period, Rule, RuleStatus, Table
+from decision_tables.regions import Everything, Members, Ordered, Region, Texts, order
+from decision_tables.regions.representatives import Piece, pieces
+from decision_tables.values import FieldType, Value
+
+MAX_STATES = 400_000
+"""How many states a walk may visit before it says that it did not finish."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ValueClass:
+    """Values of one field that meet the same rules: the rules as bits, an example, and all of them if describable."""
+
+    rules: int
+    example: Value
+    region: Region | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Axis:
+    """One field with its classes. ``wild`` holds the rules that every class meets."""
+
+    field: Field
+    classes: tuple[ValueClass, ...]
+
+    @property
+    def wild(self) -> int:
+        """The rules that every class meets."""
+        wild = -1
+        for value_class in self.classes:
+            wild &= value_class.rules
+        return wild
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Space:
+    """A table on the days of one period, within which nothing comes into force or ends."""
+
+    table: Table
+    period: Period
+    rules: tuple[Rule, ...]
+    has_default: bool
+    axes: tuple[Axis, ...]
+
+    @property
+    def everything(self) -> int:
+        """All rules as bits."""
+        return (1 << len(self.rules)) - 1
+
+    def chosen(self, rules: int) -> list[Rule]:
+        """The rules of a set of bits."""
+        return [rule for n, rule in enumerate(self.rules) if rules >> n & 1]
+
+
+class Unfinished(Exception):
+    """A walk that reached its bound."""
+
+
+def spaces_of(table: Table, model: ModelDefinition, *, with_missing: bool) -> Iterator[Space]:
+    """The spaces of a table, one for each period in which the same rules and values are in force."""
+    for period in _periods(table):
+        day = period.first or period.last or datetime.date(2025, 1, 1)
+        deciding = [rule for rule in table.rules if rule.status is not RuleStatus.NOTED and rule.period.includes(day)]
+        rules = tuple(rule for rule in deciding if not rule.is_default)
+        axes = _axes(table, rules, model, day, with_missing=with_missing)
+        yield Space(table, period, rules, len(rules) < len(deciding), tuple(sorted(axes, key=lambda a: len(a.classes))))
+
+
+def _periods(table: Table) -> list[Period]:
+    """The table's period, cut where a rule begins or ends."""
+    one = datetime.timedelta(days=1)
+    cuts = {rule.period.first for rule in table.rules if rule.period.first}
+    cuts |= {rule.period.last + one for rule in table.rules if rule.period.last and rule.period.last < datetime.date.max}
+    inside = sorted(cut for cut in cuts if table.period.includes(cut) and cut != table.period.first)
+    starts = [table.period.first, *inside]
+    ends = [*(cut - one for cut in inside), table.period.last]
+    return [Period(start, end) for start, end in zip(starts, ends, strict=True)] or [ALWAYS]
+
+
+def _axes(
+    table: Table, rules: Sequence[Rule], model: ModelDefinition, day: datetime.date, *, with_missing: bool
+) -> Iterator[Axis]:
+    for key in dict.fromkeys(column.field for column in table.conditions):
+        field = model.fields[key]
+        positions = [i for i, column in enumerate(table.conditions) if column.field == key]
+        groups: dict[tuple[Region, ...], int] = {}
+        for n, rule in enumerate(rules):
+            regions = tuple(rule.conditions[i].region for i in positions)
+            groups[regions] = groups.get(regions, 0) | 1 << n
+        universe = _universe(field, model, day)
+        distinct = dict.fromkeys(region for regions in groups for region in regions)
+        found = pieces(distinct, field.type, field.domain, universe)
+        if field.type is not FieldType.SET and (with_missing or any(_names_missing(region) for region in distinct)):
+            found.append(Piece(None))
+        yield Axis(field, _merged(found, groups, field.type))
+
+
+def _names_missing(region: Region) -> bool:
+    return isinstance(region, Ordered | Members | Texts) and region.missing
+
+
+def _universe(field: Field, model: ModelDefinition, day: datetime.date) -> list[Value]:
+    if field.value_list is None:
+        return []
+    values = model.lists[field.value_list].values
+    return [value.key for value in values if not value.group_only and value.period.includes(day)]
+
+
+def _merged(found: Sequence[Piece], groups: dict[tuple[Region, ...], int], type_: FieldType) -> tuple[ValueClass, ...]:
+    classes: dict[int, list[Piece]] = {}
+    for piece in found:
+        bits = 0
+        for regions, rules in groups.items():
+            if all(isinstance(region, Everything) or region.admits(piece.value) for region in regions):
+                bits |= rules
+        classes.setdefault(bits, []).append(piece)
+    return tuple(ValueClass(bits, members[0].value, united(members, type_)) for bits, members in classes.items())
+
+
+def united(members: Sequence[Piece | ValueClass], type_: FieldType) -> Region | None:
+    """The values of several pieces as one region; None where they make none."""
+    regions = [member.region for member in members]
+    if all(isinstance(region, Ordered) for region in regions):
+        intervals = (i for region in regions if isinstance(region, Ordered) for i in region.intervals)
+        return Ordered(type_, order.settled(intervals, type_))
+    if all(isinstance(region, Members) for region in regions):
+        return Members(frozenset().union(*(r.values for r in regions if isinstance(r, Members))))
+    return None
+
+
+def cells(space: Space, may_skip: Callable[[int, int], bool]) -> Iterator[tuple[int, list[ValueClass]]]:
+    """The sets of rules that meet at some input, each at least once, with one class per axis.
+
+    ``may_skip(level, rules)`` prunes the walk below. Raises ``Unfinished`` beyond ``MAX_STATES`` states.
+    """
+    visited: set[tuple[int, int]] = set()
+
+    def walk(level: int, rules: int, path: list[ValueClass]) -> Iterator[tuple[int, list[ValueClass]]]:
+        if may_skip(level, rules) or (level, rules) in visited:
+            return
+        if len(visited) > MAX_STATES:
+            raise Unfinished
+        visited.add((level, rules))
+        if level == len(space.axes):
+            yield rules, path
+            return
+        for value_class in space.axes[level].classes:
+            yield from walk(level + 1, rules & value_class.rules, [*path, value_class])
+
+    return walk(0, space.everything, [])
+
+
+def wild_below(space: Space) -> list[int]:
+    """For each level, the rules that meet every class of the axes from there on; the last entry is all rules."""
+    wild = [space.everything]
+    for axis in reversed(space.axes):
+        wild.append(wild[-1] & axis.wild)
+    return wild[::-1]
+
+
+def example_of(space: Space, path: Sequence[ValueClass]) -> dict[str, Value]:
+    """The inputs of a cell, in the order of the table's columns."""
+    values = {axis.field.key: value_class.example for axis, value_class in zip(space.axes, path, strict=True)}
+    return {column.field: values[column.field] for column in space.table.conditions}

@@ -1,0 +1,179 @@
+"""``decision-tables evaluate``: decisions from a workbook, one JSON object a line."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any, TextIO
+
+from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
+from decision_tables.engine import Model, WorkbookRejected, load
+from decision_tables.evaluator.decision import refusal_json
+from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.text import Bilingual
+
+MAX_DEPTH_PROBLEM = Bilingual("JSON 嵌套过深。", "the JSON is nested too deeply.")
+_REQUEST_KEYS = ("table", "inputs", "as_of")
+
+
+def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    parser = commands.add_parser("evaluate", parents=[common], help="decide for inputs")
+    parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx)")
+    parser.add_argument("--table", metavar="KEY", help="one table; without it every table answers")
+    parser.add_argument(
+        "--input", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="an input, by key or label"
+    )
+    parser.add_argument("--as-of", metavar="DATE", type=_date, help="the date whose rules apply (default: today)")
+    parser.add_argument("--json-lines", metavar="FILE", help="one request a line; - is standard input")
+    parser.set_defaults(run=run, parser=parser)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"“{text}” is not KEY=VALUE")
+    return name.strip(), value
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return iso_date(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no date such as 2025-01-31") from error
+
+
+def iso_date(text: str) -> datetime.date:
+    """A date written as 2025-01-31 and in no other way. Raises ``ValueError``."""
+    day = datetime.date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide; 0 if every evaluation was answered, 1 if one was refused or the workbook has errors."""
+    if arguments.json_lines is not None and (arguments.input or arguments.table or arguments.as_of):
+        arguments.parser.error("--json-lines goes without --input, --table and --as-of")
+    try:
+        with shown_progress(arguments.lang) as progress:
+            model = load(arguments.file, progress)
+    except OSError as error:
+        say(cannot_read(arguments.file, error), arguments.lang)
+        return 2
+    except WorkbookRejected as rejected:
+        print_problems(rejected.problems, arguments.lang, to_stderr=True)
+        return 1
+    if arguments.json_lines is None:
+        answer = _decide(model, dict(_once(arguments.input)), arguments.table, arguments.as_of, arguments.lang)
+        return _print_all([answer])
+    try:
+        with _lines(arguments.json_lines) as lines:
+            return _print_all(_answer_line(model, line, arguments.lang) for line in lines if line.strip())
+    except OSError as error:
+        say(cannot_read(arguments.json_lines, error), arguments.lang)
+        return 2
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The pairs; a name given twice gets its values joined, so that a set may be given piece by piece."""
+    joined: dict[str, list[str]] = {}
+    for name, value in pairs:
+        joined.setdefault(name, []).append(value)
+    return ((name, "、".join(values)) for name, values in joined.items())
+
+
+@contextmanager
+def _lines(path: str) -> Iterator[TextIO]:
+    if path == "-":
+        yield sys.stdin
+        return
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        yield file
+
+
+def _print_all(answers: Iterable[dict[str, Any]]) -> int:
+    refused = 0
+    for answer in answers:
+        print(json.dumps(answer, ensure_ascii=False))
+        refused += answer["status"] == "error"
+    return 1 if refused else 0
+
+
+def _answer_line(model: Model, line: str, language: str) -> dict[str, Any]:
+    try:
+        request = _parse_request(line)
+    except Refusal as refusal:
+        return _refused(model, refusal, None, language)
+    return _decide(model, request.get("inputs", {}), request.get("table"), request.get("as_of"), language)
+
+
+def _parse_request(line: str) -> dict[str, Any]:
+    """One line as a request. Raises ``Refusal`` for what is no request."""
+    try:
+        request = json.loads(
+            line, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_without_repeats
+        )
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise _malformed(Bilingual(f"这一行不是合法的 JSON：{error}", f"the line is no valid JSON: {error}")) from error
+    if not isinstance(request, dict) or not isinstance(request.get("inputs", {}), dict):
+        raise _malformed(Bilingual("应为带有 inputs 对象的 JSON 对象。", "a JSON object with an object “inputs” is wanted."))
+    unknown = [key for key in request if key not in _REQUEST_KEYS]
+    if unknown:
+        names = ", ".join(unknown)
+        raise _malformed(Bilingual(f"不认识的键：{names}。", f"unknown keys: {names}."))
+    if not isinstance(request.get("table"), str | None):
+        raise _malformed(Bilingual("table 应为文字。", "“table” must be a text."))
+    if request.get("as_of") is not None:
+        request["as_of"] = _as_of(request["as_of"])
+    return request
+
+
+def _as_of(value: object) -> datetime.date:
+    try:
+        return iso_date(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        message = Bilingual(f"as_of“{value}”不是 2025-01-31 这样的日期。", f"“as_of” {value} is no date such as 2025-01-31.")
+        raise Refusal(Reason.INVALID_REQUEST, message, field="as_of") from error
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key appears twice")
+    return found
+
+
+def _malformed(message: Bilingual) -> Refusal:
+    return Refusal(Reason.INVALID_REQUEST, message)
+
+
+def _decide(
+    model: Model, inputs: Mapping[str, object], table: str | None, as_of: datetime.date | None, language: str
+) -> dict[str, Any]:
+    try:
+        return model.evaluate(inputs, table=table, as_of=as_of).as_json()
+    except Refusal as refusal:
+        return _refused(model, refusal, as_of, language)
+
+
+def _refused(model: Model, refusal: Refusal, as_of: datetime.date | None, language: str) -> dict[str, Any]:
+    """A refused evaluation in the shape of a decision."""
+    nothing: dict[str, Any] = {"results": {}, "tables": {}, "matched": [], "missing": [], "overridden": [], "unused": []}
+    return {
+        "status": "error",
+        **nothing,
+        "as_of": as_of.isoformat() if as_of else None,
+        "model": model.key,
+        "digest": model.definition.digest,
+        "error": refusal_json(refusal, language),
+    }

@@ -1,0 +1,131 @@
+"""One request from inputs to decision."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+from decision_tables.evaluator import messages
+from decision_tables.evaluator.decision import Decision, Match, ResultValue, Status
+from decision_tables.evaluator.index import ModelIndex
+from decision_tables.evaluator.inputs import read_inputs
+from decision_tables.evaluator.linear import Evaluation, Outcome
+from decision_tables.evaluator.missing import MissingInputs
+from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.model import Rule, Table
+from decision_tables.text import Bilingual
+
+
+def decide(
+    index: ModelIndex, inputs: Mapping[str, object], table: str | None = None, as_of: datetime.date | None = None
+) -> Decision:
+    """Decide for the inputs: one table with everything above it, or every table of the model.
+
+    A table that the caller has answered (all its results are given) is not evaluated when the whole model is asked,
+    and one that is not in force is said so; asked for by name, it is refused. Raises ``Refusal``.
+    """
+    day = _as_of_date(as_of, index)
+    asked = _asked_tables(table, index, day)
+    evaluation = Evaluation(index, read_inputs(inputs, index, day), day)
+    answered = [t for t in asked if table is None and _is_given(t, evaluation)]
+    outcomes = [evaluation.outcome(t) for t in asked if t not in answered]
+    used, overridden = set(evaluation.used), tuple(evaluation.overridden)
+    evaluated = list(evaluation.outcomes.values())
+    return Decision(
+        status=_overall(outcomes),
+        results=_results(outcomes, answered, evaluation),
+        tables=_statuses(table, evaluated, answered, index),
+        matched=tuple(_matches(outcomes, evaluated)),
+        missing=MissingInputs(evaluation).of_tables(outcome.table for outcome in outcomes),
+        overridden=overridden,
+        unused=tuple(key for key in evaluation.given if key not in used),
+        as_of=day,
+        model=index.model.key,
+        digest=index.model.digest,
+    )
+
+
+def _as_of_date(as_of: datetime.date | None, index: ModelIndex) -> datetime.date:
+    if as_of is None:
+        return index.today()
+    if isinstance(as_of, datetime.datetime) or not isinstance(as_of, datetime.date):
+        message = Bilingual(f"基准日“{as_of}”不是日期。", f"The as-of date “{as_of}” is no calendar date.")
+        raise Refusal(Reason.INVALID_REQUEST, message, field="as_of")
+    return as_of
+
+
+def _asked_tables(name: str | None, index: ModelIndex, day: datetime.date) -> list[Table]:
+    if name is None:
+        found = [version for key in index.versions if (version := index.version(key, day))]
+        if not found:
+            raise messages.nothing_in_force(day)
+        return found
+    key = index.table_keys.get(name)
+    if key is None:
+        raise messages.unknown_table(name, index.table_keys)
+    version = index.version(key, day)
+    if version is None:
+        raise messages.table_not_in_force(key, day, [table.place for table in index.versions[key]])
+    return [version]
+
+
+def _is_given(table: Table, evaluation: Evaluation) -> bool:
+    given = all(column.field in evaluation.given for column in table.results)
+    if given:
+        for column in table.results:
+            evaluation.value(column.field)
+    return given
+
+
+def _overall(outcomes: Iterable[Outcome]) -> Status:
+    matched = any(outcome.status is Status.MATCHED for outcome in outcomes)
+    return Status.MATCHED if matched else Status.NO_MATCH
+
+
+def _results(
+    outcomes: Iterable[Outcome], answered: Iterable[Table], evaluation: Evaluation
+) -> dict[str, ResultValue]:
+    """Results by field in the order of the tables; what the caller gave stands for what he overrode."""
+    results: dict[str, ResultValue] = {}
+    for outcome in outcomes:
+        results |= outcome.values
+    for table in answered:
+        results |= {column.field: evaluation.given[column.field] for column in table.results}
+    return results
+
+
+def _statuses(
+    asked: str | None, evaluated: Iterable[Outcome], answered: Iterable[Table], index: ModelIndex
+) -> dict[str, Status]:
+    statuses = {outcome.table.key: outcome.status for outcome in evaluated}
+    statuses |= {table.key: Status.OVERRIDDEN for table in answered}
+    if asked is None:
+        statuses = {key: statuses.get(key, Status.NOT_IN_FORCE) for key in index.versions}
+    return statuses
+
+
+def _matches(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> Iterable[Match]:
+    """The rules of the asked tables first, then those of the tables above them."""
+    for outcome in _in_order(asked, evaluated):
+        for rule in outcome.deciding:
+            yield _match(outcome.table, rule, dissent=False)
+        for rule in outcome.dissenting:
+            yield _match(outcome.table, rule, dissent=True)
+
+
+def _in_order(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> list[Outcome]:
+    first = list(asked)
+    return first + [outcome for outcome in evaluated if all(outcome is not other for other in first)]
+
+
+def _match(table: Table, rule: Rule, *, dissent: bool) -> Match:
+    return Match(
+        table=table.key,
+        rule=rule.id,
+        cell=str(rule.place),
+        sources=tuple(str(citation) for citation in rule.citations or table.citations),
+        status=rule.status,
+        default=rule.is_default,
+        dissent=dissent,
+    )
+

@@ -1,0 +1,85 @@
+"""A model arranged for evaluation: everything that requests look up by name, prepared once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import zoneinfo
+
+from decision_tables.model import Field, ListValue, ModelDefinition, Table, ValueList
+from decision_tables.model.glossary import subject_of
+from decision_tables.grammar import Subject
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelIndex:
+    """Lookups over one model."""
+
+    model: ModelDefinition
+
+    @functools.cached_property
+    def field_keys(self) -> dict[str, str]:
+        """Label or key → key."""
+        return {name: field.key for field in self.model.fields.values() for name in (field.label, field.key)}
+
+    @functools.cached_property
+    def table_keys(self) -> dict[str, str]:
+        """Title or key → key; keys win over titles."""
+        names = {table.title: table.key for table in self.model.tables}
+        return names | {table.key: table.key for table in self.model.tables}
+
+    @functools.cached_property
+    def versions(self) -> dict[str, tuple[Table, ...]]:
+        """The tables of each key, which follow each other in time."""
+        found: dict[str, list[Table]] = {}
+        for table in self.model.tables:
+            found.setdefault(table.key, []).append(table)
+        return {key: tuple(tables) for key, tables in found.items()}
+
+    @functools.cached_property
+    def value_names(self) -> dict[str, dict[str, ListValue]]:
+        """For each list: label, key or alias → value."""
+        return {key: _names(value_list) for key, value_list in self.model.lists.items()}
+
+    @functools.cached_property
+    def subjects(self) -> dict[str, Subject]:
+        """The fields as the grammar sees them."""
+        model = self.model
+        return {key: subject_of(field, model.lists, model.currency) for key, field in model.fields.items()}
+
+    @functools.cached_property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The model's time zone."""
+        return zoneinfo.ZoneInfo(self.model.time_zone)
+
+    def today(self) -> datetime.date:
+        """The current date in the model's time zone."""
+        return datetime.datetime.now(self.zone).date()
+
+    def version(self, key: str, as_of: datetime.date) -> Table | None:
+        """The table of that key in force on a date."""
+        return next((table for table in self.versions[key] if table.period.includes(as_of)), None)
+
+    def producer(self, field: str, as_of: datetime.date) -> Table | None:
+        """The table in force that yields a field."""
+        keys = self.model.producers.get(field, ())
+        return next((table for key in keys if (table := self.version(key, as_of)) and _yields(table, field)), None)
+
+    def is_produced(self, field: str) -> bool:
+        """Whether some table yields the field, in force or not."""
+        return field in self.model.producers
+
+    def field(self, key: str) -> Field:
+        """The field of that key."""
+        return self.model.fields[key]
+
+
+def _names(value_list: ValueList) -> dict[str, ListValue]:
+    return {
+        name: value for value in value_list.values for name in (*value.aliases, value.label, value.key)
+    }
+
+
+def _yields(table: Table, field: str) -> bool:
+    return any(column.field == field for column in table.results)

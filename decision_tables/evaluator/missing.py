@@ -1,0 +1,354 @@
+"""Which missing inputs and upstream results could still change a decision.
+
+A missing input counts exactly if, with the known inputs fixed and the other missing ones free, some value of it
+changes the outcome: status or results. The conditions of a table over its open columns make a reduced multi-valued
+decision diagram (one level per column, one branch per class of values that the rules can tell apart, one leaf per
+outcome); a column counts if some node of the reduced diagram tests it. Each table of the graph has a diagram of its
+own. An upstream table counts for a result that counts below, over the values that it can still give.
+
+Two bounds keep this honest and quick: beyond ``MAX_NODES`` nodes every open column is named, and where one input
+reaches a table by two ways they are taken as independent; either can only name too many, never too few.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from decision_tables.evaluator.hits import Conflict, resolve
+from decision_tables.evaluator.index import ModelIndex
+from decision_tables.evaluator.linear import Evaluation, default_rules, rules_in_force
+from decision_tables.evaluator.refusal import Refusal
+from decision_tables.expressions import CalculationError, Target, Unknown, assign, outcome_of
+from decision_tables.model import Computed, Field, Literal, Rule, RuleStatus, Table
+from decision_tables.regions.representatives import representatives
+from decision_tables.values import Value
+
+MAX_NODES = 20_000
+
+Choices: TypeAlias = Sequence[Value]
+"""The values that an open column may still take."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Open:
+    """A column whose value is not settled.
+
+    ``choices`` is None where any value is possible. ``leaves`` are the missing inputs behind it, ``upstream`` the
+    table that would yield it.
+    """
+
+    choices: tuple[Value, ...] | None
+    leaves: frozenset[str]
+    upstream: Table | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Prospect:
+    """What a table may still answer: the columns that count, the leaves behind open results, and the outcomes."""
+
+    counting: frozenset[str]
+    leaves: frozenset[str]
+    outcomes: tuple[Hashable, ...]
+
+
+class MissingInputs:
+    """Finds the missing inputs that count, for the tables that one evaluation asked."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+        self._index: ModelIndex = evaluation.index
+        self._as_of: datetime.date = evaluation.as_of
+        self._open: dict[str, Open | None] = {}
+        self._found: dict[tuple[str, str | None], frozenset[str]] = {}
+
+    def of_tables(self, tables: Iterable[Table]) -> tuple[str, ...]:
+        """The missing fields that count for any of the tables, in the workbook's order."""
+        counting = frozenset[str]().union(*(self._of_table(table, None) for table in tables))
+        return tuple(key for key in self._index.model.fields if key in counting)
+
+    def _of_table(self, table: Table, result: str | None) -> frozenset[str]:
+        """What counts for a table, or for one of its results alone."""
+        known = self._found.get((table.key, result))
+        if known is None:
+            self._found[table.key, result] = frozenset()
+            known = self._found[table.key, result] = self._search(table, result)
+        return known
+
+    def _search(self, table: Table, result: str | None) -> frozenset[str]:
+        columns = self._open_columns(table)
+        if not columns and not _has_formulas(table):
+            return frozenset()
+        free = {f: dataclasses.replace(o, choices=None) if self._is_missing(f) else o for f, o in columns.items()}
+        anything = self._prospect(table, free, result)
+        counting = set(anything.leaves)
+        for field in anything.counting:
+            counting |= columns[field].leaves
+            if columns[field].upstream is not None and self._is_missing(field):
+                counting.add(field)
+        counting |= self._upstream(table, columns, result)
+        return frozenset(counting)
+
+    def _upstream(self, table: Table, columns: Mapping[str, Open], result: str | None) -> set[str]:
+        """What counts in the tables above, over the values that they can give."""
+        fed = {field: column for field, column in columns.items() if column.upstream is not None and column.choices}
+        counting: set[str] = set()
+        if fed:
+            for field in self._prospect(table, columns, result).counting & fed.keys():
+                upstream = columns[field].upstream
+                if upstream is not None:
+                    counting |= self._of_table(upstream, field)
+        return counting
+
+    def _current(self, field: str) -> Value:
+        """The value that a field has; None also where it cannot be had."""
+        try:
+            return self._evaluation.value(field)
+        except Refusal:
+            return None
+
+    def _is_missing(self, field: str) -> bool:
+        return self._current(field) is None
+
+    # Columns
+
+    def _open_columns(self, table: Table) -> dict[str, Open]:
+        fields = dict.fromkeys(column.field for column in table.conditions)
+        found = {field: self._state(field) for field in fields}
+        return {field: state for field, state in found.items() if state is not None}
+
+    def _state(self, key: str) -> Open | None:
+        """How open a field is; None if its value is settled."""
+        if key not in self._open:
+            self._open[key] = None
+            self._open[key] = self._find_state(self._index.field(key))
+        return self._open[key]
+
+    def _find_state(self, field: Field) -> Open | None:
+        if field.key in self._evaluation.given:
+            return None
+        if self._index.is_produced(field.key):
+            return self._produced_state(field)
+        if field.formula is not None:
+            unknown = outcome_of(field.formula, _Partly(self))
+            leaves = unknown.fields if isinstance(unknown, Unknown) else frozenset[str]()
+            return Open(None, leaves) if leaves else None
+        return Open(None, frozenset({field.key})) if self._is_missing(field.key) else None
+
+    def _produced_state(self, field: Field) -> Open | None:
+        upstream = self._index.producer(field.key, self._as_of)
+        if upstream is None:
+            return Open((), frozenset())
+        columns = self._open_columns(upstream)
+        choices = self._choices(upstream, columns, field.key) if columns or _has_formulas(upstream) else ()
+        if choices is not None and len(choices) <= 1:
+            choices = ()
+        if choices == () and not self._is_missing(field.key):
+            return None
+        return Open(choices, frozenset(), upstream)
+
+    def _choices(self, table: Table, columns: Mapping[str, Open], field: str) -> tuple[Value, ...] | None:
+        """The values that an upstream table can still give for a field; None if that cannot be told."""
+        outcomes = self._prospect(table, columns, field).outcomes
+        if any(isinstance(outcome, _Pending) for outcome in outcomes):
+            return None
+        return tuple(dict.fromkeys(outcome for outcome in outcomes if outcome != _REFUSED))  # type: ignore[arg-type]
+
+    # Diagrams
+
+    def _prospect(self, table: Table, columns: Mapping[str, Open], result: str | None) -> Prospect:
+        alive = self._still_possible(table, columns)
+        levels = [(field, self._classes(table, field, column, alive)) for field, column in columns.items()]
+        levels.sort(key=lambda level: len(level[1]))
+        diagram = _Diagram(levels, lambda mask: self._leaf(table, alive, mask, result))
+        return diagram.prospect((1 << len(alive)) - 1)
+
+    def _still_possible(self, table: Table, columns: Mapping[str, Open]) -> list[Rule]:
+        settled = [(i, self._evaluation.value(c.field)) for i, c in enumerate(table.conditions) if c.field not in columns]
+        return [
+            rule
+            for rule in rules_in_force(table, self._as_of)
+            if rule.status is not RuleStatus.NOTED
+            and all(rule.conditions[i].region.admits(value) for i, value in settled)
+        ]
+
+    def _classes(self, table: Table, field: str, column: Open, alive: Sequence[Rule]) -> tuple[int, ...]:
+        """The classes of a column's values: for each, the rules that admit it, as the bits of an integer."""
+        positions = [i for i, c in enumerate(table.conditions) if c.field == field]
+        regions = [[rule.conditions[i].region for i in positions] for rule in alive]
+        choices = column.choices
+        if choices is None:
+            flat = dict.fromkeys(region for row in regions for region in row)
+            choices = tuple(self._possible_values(self._index.field(field), list(flat)))
+        masks = (
+            sum(1 << n for n, row in enumerate(regions) if all(region.admits(value) for region in row))
+            for value in (*choices, self._current(field))
+        )
+        return tuple(dict.fromkeys(masks))
+
+    def _possible_values(self, field: Field, regions: Sequence[Any]) -> list[Value]:
+        universe: list[Value] = []
+        if field.value_list:
+            values = self._index.model.lists[field.value_list].values
+            universe = [v.key for v in values if not v.group_only and v.period.includes(self._as_of)]
+        return representatives(regions, field.type, field.domain, universe)
+
+    # Leaves
+
+    def _leaf(self, table: Table, alive: Sequence[Rule], mask: int, result: str | None) -> tuple[Hashable, frozenset[str]]:
+        """The outcome of a set of rules, as something to compare, and the missing inputs behind its formulas."""
+        hits = [rule for n, rule in enumerate(alive) if mask >> n & 1]
+        matched = bool(hits)
+        if not hits:
+            hits = [rule for rule in default_rules(table, self._as_of) if rule.status is not RuleStatus.NOTED]
+            matched = bool(hits)
+        rows = {rule.position: self._row(table, rule) for rule in hits}
+        try:
+            resolution = resolve(table, hits, lambda rule: rows[rule.position], self._index.model)
+        except (Conflict, TypeError):
+            return _REFUSED, _behind(rows.values())
+        deciding = [rows[rule.position] for rule in resolution.deciding]
+        if result is not None:
+            at = next(i for i, column in enumerate(table.results) if column.field == result)
+            return _one(resolution.values[at]), _behind([row[at : at + 1] for row in deciding])
+        return (matched, *resolution.values), _behind(deciding)
+
+    def _row(self, table: Table, rule: Rule) -> tuple[Any, ...]:
+        environment = _Partly(self)
+        values: list[Any] = []
+        for position, (column, result) in enumerate(zip(table.results, rule.results, strict=True)):
+            field = self._index.field(column.field)
+            value = self._result(result, field, environment, (table.key, rule.position, position))
+            environment.left[column.field] = Unknown(value.leaves) if isinstance(value, _Pending) else value
+            values.append(value)
+        return tuple(values)
+
+    def _result(self, result: Literal | Computed, field: Field, environment: _Partly, name: Hashable) -> Any:
+        if isinstance(result, Literal):
+            return result.value
+        try:
+            outcome = outcome_of(result.expression, environment)
+            if isinstance(outcome, Unknown):
+                return _Pending(name, outcome.fields)
+            return assign(outcome, Target(field.type, field.value_list))
+        except CalculationError:
+            return _REFUSED
+
+    # For formulas
+
+    def operand(self, key: str) -> Any:
+        """A field as formulas see it: its value, or Unknown with the missing inputs behind it."""
+        state = self._state(key)
+        if state is None:
+            return self._current(key)
+        if state.upstream is None:
+            return Unknown(state.leaves) if state.leaves else None
+        behind = self._of_table(state.upstream, key)
+        return Unknown(behind | ({key} if self._is_missing(key) else frozenset()))
+
+    def look_up(self, table_key: str, result_key: str, fields: Mapping[str, Value]) -> Value:
+        """A result of another table."""
+        return self._evaluation.look_up(table_key, result_key, fields)
+
+    @property
+    def as_of(self) -> datetime.date:
+        """The as-of date."""
+        return self._as_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Pending:
+    """The result of a formula whose operands are not all known; equal only to itself."""
+
+    name: Hashable
+    leaves: frozenset[str] = dataclasses.field(compare=False)
+
+
+_REFUSED = "\u2060refused"
+"""Stands for a refused outcome; no workbook can contain this text."""
+
+
+class _Partly:
+    """What formulas see while some inputs are open."""
+
+    def __init__(self, missing: MissingInputs) -> None:
+        self.left: dict[str, Any] = {}
+        self._missing = missing
+
+    @property
+    def as_of(self) -> datetime.date:
+        """The as-of date."""
+        return self._missing.as_of
+
+    def value(self, key: str) -> Any:
+        """A result to the left, or the field."""
+        return self.left[key] if key in self.left else self._missing.operand(key)
+
+    def look_up(self, table_key: str, result_key: str, fields: Mapping[str, Value]) -> Value:
+        """A result of another table."""
+        return self._missing.look_up(table_key, result_key, fields)
+
+
+def _behind(rows: Iterable[Sequence[Any]]) -> frozenset[str]:
+    return frozenset().union(*(v.leaves for row in rows for v in row if isinstance(v, _Pending)))
+
+
+def _one(value: Any) -> Hashable:
+    return value if isinstance(value, Hashable) else str(value)
+
+
+def _has_formulas(table: Table) -> bool:
+    return any(isinstance(result, Computed) for rule in table.rules for result in rule.results)
+
+
+class _Diagram:
+    """A reduced decision diagram over the open columns of one table, built from the top with shared nodes."""
+
+    def __init__(self, levels: Sequence[tuple[str, tuple[int, ...]]], leaf: Any) -> None:
+        self._levels = levels
+        self._leaf = leaf
+        self._nodes: dict[tuple[int, int], int] = {}
+        self._unique: dict[Hashable, int] = {}
+        self._testing: set[str] = set()
+        self._leaves: dict[int, tuple[Hashable, frozenset[str]]] = {}
+        self._overflow = False
+
+    def prospect(self, everything: int) -> Prospect:
+        """What counts, and which outcomes can be reached."""
+        self._node(0, everything)
+        leaves = frozenset[str]().union(*(behind for _, behind in self._leaves.values()))
+        outcomes = tuple(outcome for outcome, _ in self._leaves.values())
+        counting = {field for field, _ in self._levels} if self._overflow else self._testing
+        return Prospect(frozenset(counting), leaves, outcomes)
+
+    def _node(self, level: int, mask: int) -> int:
+        known = self._nodes.get((level, mask))
+        if known is not None:
+            return known
+        if len(self._nodes) > MAX_NODES:
+            self._overflow = True
+            return self._terminal(mask)
+        if level == len(self._levels):
+            node = self._terminal(mask)
+        else:
+            field, classes = self._levels[level]
+            branches = tuple(self._node(level + 1, mask & bits) for bits in classes)
+            node = branches[0]
+            if any(branch != node for branch in branches):
+                self._testing.add(field)
+                node = self._named((level, branches))
+        self._nodes[level, mask] = node
+        return node
+
+    def _terminal(self, mask: int) -> int:
+        outcome, behind = self._leaf(mask)
+        node = self._named(("outcome", outcome))
+        known = self._leaves.get(node)
+        self._leaves[node] = (outcome, behind | (known[1] if known else frozenset()))
+        return node
+
+    def _named(self, content: Hashable) -> int:
+        return self._unique.setdefault(content, len(self._unique))
+

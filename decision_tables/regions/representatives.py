@@ -1,0 +1,113 @@
+"""Finitely many pieces of a field's domain that stand for all values, one for each way in which conditions differ."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from decision_tables.regions import order
+from decision_tables.regions.order import Interval, Ordinal
+from decision_tables.regions.region import Members, Ordered, Region, SetTest, Subsets, Texts, TextTest
+from decision_tables.values import FieldType, Value
+
+MAX_SET_KINDS = 8
+"""Up to so many kinds of members every combination is tried; beyond, small and large sets and those that are named."""
+
+OTHER_TEXT = "\u2060"
+"""A text that no workbook can contain, since normalisation drops the character."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Piece:
+    """Values that the conditions do not tell apart: one of them, and all of them where they make a region."""
+
+    value: Value
+    region: Region | None = None
+
+
+def pieces(
+    regions: Iterable[Region], type_: FieldType, domain: Region | None = None, universe: Sequence[Value] = ()
+) -> list[Piece]:
+    """The present values of a field, cut into pieces so that each region admits a piece wholly or not at all.
+
+    ``universe`` lists the values of an enumeration, or the members of a set. Exact for all types but text and sets:
+    texts are sampled by the patterns and their joins, sets beyond ``MAX_SET_KINDS`` kinds of members by size.
+    """
+    found = list(regions)
+    if type_.is_ordered:
+        return list(_segments(found, type_, domain))
+    if type_ is FieldType.BOOLEAN:
+        return [Piece(value, Members(frozenset({value}))) for value in (True, False)]
+    if type_ is FieldType.ENUM:
+        return [Piece(key, Members(frozenset({str(key)}))) for key in universe]
+    if type_ is FieldType.SET:
+        sets = _sets([r for r in found if isinstance(r, Subsets)], [str(member) for member in universe])
+        return [Piece(members) for members in dict.fromkeys(sets)]
+    return [Piece(text) for text in dict.fromkeys(_texts([r for r in found if isinstance(r, Texts)]))]
+
+
+def representatives(
+    regions: Iterable[Region], type_: FieldType, domain: Region | None = None, universe: Sequence[Value] = ()
+) -> list[Value]:
+    """One value of each piece, and the missing one."""
+    return [*(piece.value for piece in pieces(regions, type_, domain, universe)), None]
+
+
+def _segments(regions: Sequence[Region], type_: FieldType, domain: Region | None) -> Iterator[Piece]:
+    """The points at which some interval begins or ends, and the open stretches between them."""
+    whole = domain.intervals if isinstance(domain, Ordered) else (Interval(),)
+    bounds: set[Ordinal] = set()
+    for region in regions:
+        if isinstance(region, Ordered):
+            bounds |= {b for i in region.intervals for b in (i.low, i.high) if b is not None}
+    points = sorted(bounds)  # type: ignore[type-var]
+    stretches = [Interval(low, high, False, False) for low, high in zip([None, *points], [*points, None], strict=True)]
+    alternating = [stretches[0]]
+    for point, stretch in zip(points, stretches[1:], strict=True):
+        alternating += [Interval(point, point), stretch]
+    for segment in alternating:
+        inside = order.settled(order.intersection([segment], whole), type_)
+        if inside:
+            yield Piece(order.some_value(inside[0], type_), Ordered(type_, inside))
+
+
+def _sets(regions: Sequence[Subsets], members: Sequence[str]) -> Iterator[frozenset[str]]:
+    groups = dict.fromkeys(group for region in regions for group in _told_apart(region))
+    kinds: dict[tuple[bool, ...], str] = {}
+    for member in members:
+        kinds.setdefault(tuple(member in group for group in groups), member)
+    chosen = list(kinds.values())
+    if len(chosen) <= MAX_SET_KINDS:
+        for size in range(len(chosen) + 1):
+            yield from map(frozenset, combinations(chosen, size))
+        return
+    yield frozenset()
+    for size in (1, 2):
+        yield from map(frozenset, combinations(chosen, size))
+    for region in regions:
+        named = [member for member in chosen if any(member in group for group in region.groups)]
+        yield frozenset(named)
+        yield frozenset(chosen) - frozenset(named)
+        if region.test is SetTest.ALL:
+            yield frozenset(next((m for m in chosen if m in group), "") for group in region.groups) - {""}
+    yield from (frozenset(chosen) - {member} for member in chosen)
+    yield frozenset(chosen)
+
+
+def _told_apart(region: Subsets) -> Iterable[frozenset[str]]:
+    """The groups that matter one by one; only ALL tells them apart, other tests see their union."""
+    return region.groups if region.test is SetTest.ALL else [frozenset().union(*region.groups)]
+
+
+def _texts(regions: Sequence[Texts]) -> Iterator[str]:
+    yield OTHER_TEXT
+    tests = list(dict.fromkeys(test for region in regions for test in sorted(region.tests, key=str)))
+    for _, text in tests:
+        yield text
+        yield text + OTHER_TEXT
+        yield OTHER_TEXT + text
+    patterns = [text for kind, text in tests if kind is not TextTest.EQUALS][:12]
+    for first in patterns:
+        for second in patterns:
+            yield first + second
