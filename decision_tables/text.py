@@ -20,7 +20,7 @@ def normalise(text: str) -> str:
     """The form in which text is compared: NFKC, plain quotes, single blanks, trimmed.
 
     Full-width letters, digits, brackets and blanks become their ordinary forms; the full-width comma stays. Line
-    breaks stay, as ``\\n``. Invisible formatting characters are dropped.
+    breaks stay, as single newlines. Invisible formatting characters are dropped.
     """
     parts = (unicodedata.normalize("NFKC", part) for part in text.split(FULL_WIDTH_COMMA))
     text = FULL_WIDTH_COMMA.join(parts).translate(_QUOTES)

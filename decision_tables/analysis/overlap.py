@@ -72,17 +72,13 @@ def _strictly_inside(rule: Rule, other: Rule) -> bool:
 def _unequal_pairs(table: Table, rules: Sequence[Rule], model: ModelDefinition) -> Iterator[tuple[Rule, Rule]]:
     for one, other in combinations(rules, 2):
         same_region = lies_inside(one, other) and lies_inside(other, one)
-        if _comparable(one) != _comparable(other) or (
-            table.hit_policy is HitPolicy.MOST_SPECIFIC and not same_region
-        ):
+        if _comparable(one) != _comparable(other) or (table.hit_policy is HitPolicy.MOST_SPECIFIC and not same_region):
             yield one, other
 
 
 def _comparable(rule: Rule) -> tuple[object, ...]:
     """The results of a rule as far as they can be compared before they are computed."""
-    return tuple(
-        result.expression if isinstance(result, Computed) else result.value for result in rule.results
-    )
+    return tuple(result.expression if isinstance(result, Computed) else result.value for result in rule.results)
 
 
 def _report(
@@ -100,5 +96,3 @@ def _report(
         severity=Severity.WARNING if doubtful else None,
         related=[one.place],
     )
-
-

@@ -83,7 +83,9 @@ def _periods(table: Table) -> list[Period]:
     """The table's period, cut where a rule begins or ends."""
     one = datetime.timedelta(days=1)
     cuts = {rule.period.first for rule in table.rules if rule.period.first}
-    cuts |= {rule.period.last + one for rule in table.rules if rule.period.last and rule.period.last < datetime.date.max}
+    cuts |= {
+        rule.period.last + one for rule in table.rules if rule.period.last and rule.period.last < datetime.date.max
+    }
     inside = sorted(cut for cut in cuts if table.period.includes(cut) and cut != table.period.first)
     starts = [table.period.first, *inside]
     ends = [*(cut - one for cut in inside), table.period.last]
@@ -137,7 +139,7 @@ def united(members: Sequence[Piece | ValueClass], type_: FieldType) -> Region | 
         intervals = (i for region in regions if isinstance(region, Ordered) for i in region.intervals)
         return Ordered(type_, order.settled(intervals, type_))
     if all(isinstance(region, Members) for region in regions):
-        return Members(frozenset().union(*(r.values for r in regions if isinstance(r, Members))))
+        return Members(frozenset(value for r in regions if isinstance(r, Members) for value in r.values))  # type: ignore[arg-type]
     return None
 
 

@@ -92,6 +92,4 @@ def _meet(one: object, other: object) -> bool:
 
 def _report(table: Table, rule: Rule, by: Sequence[Rule], problems: Problems) -> None:
     names = "、".join(other.id for other in by) or "—"
-    problems.add(
-        "DT821", rule.place, table=table.title, rule=rule.id, by=names, related=[other.place for other in by]
-    )
+    problems.add("DT821", rule.place, table=table.title, rule=rule.id, by=names, related=[other.place for other in by])

@@ -116,13 +116,13 @@ def _answer_line(model: Model, line: str, language: str) -> dict[str, Any]:
 def _parse_request(line: str) -> dict[str, Any]:
     """One line as a request. Raises ``Refusal`` for what is no request."""
     try:
-        request = json.loads(
-            line, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_without_repeats
-        )
+        request = json.loads(line, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError, ArithmeticError) as error:
         raise _malformed(Bilingual(f"这一行不是合法的 JSON：{error}", f"the line is no valid JSON: {error}")) from error
     if not isinstance(request, dict) or not isinstance(request.get("inputs", {}), dict):
-        raise _malformed(Bilingual("应为带有 inputs 对象的 JSON 对象。", "a JSON object with an object “inputs” is wanted."))
+        raise _malformed(
+            Bilingual("应为带有 inputs 对象的 JSON 对象。", "a JSON object with an object “inputs” is wanted.")
+        )
     unknown = [key for key in request if key not in _REQUEST_KEYS]
     if unknown:
         names = ", ".join(unknown)
@@ -138,7 +138,9 @@ def _as_of(value: object) -> datetime.date:
     try:
         return iso_date(value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
-        message = Bilingual(f"as_of“{value}”不是 2025-01-31 这样的日期。", f"“as_of” {value} is no date such as 2025-01-31.")
+        message = Bilingual(
+            f"as_of“{value}”不是 2025-01-31 这样的日期。", f"“as_of” {value} is no date such as 2025-01-31."
+        )
         raise Refusal(Reason.INVALID_REQUEST, message, field="as_of") from error
 
 
@@ -168,7 +170,14 @@ def _decide(
 
 def _refused(model: Model, refusal: Refusal, as_of: datetime.date | None, language: str) -> dict[str, Any]:
     """A refused evaluation in the shape of a decision."""
-    nothing: dict[str, Any] = {"results": {}, "tables": {}, "matched": [], "missing": [], "overridden": [], "unused": []}
+    nothing: dict[str, Any] = {
+        "results": {},
+        "tables": {},
+        "matched": [],
+        "missing": [],
+        "overridden": [],
+        "unused": [],
+    }
     return {
         "status": "error",
         **nothing,

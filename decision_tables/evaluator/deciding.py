@@ -82,9 +82,7 @@ def _overall(outcomes: Iterable[Outcome]) -> Status:
     return Status.MATCHED if matched else Status.NO_MATCH
 
 
-def _results(
-    outcomes: Iterable[Outcome], answered: Iterable[Table], evaluation: Evaluation
-) -> dict[str, ResultValue]:
+def _results(outcomes: Iterable[Outcome], answered: Iterable[Table], evaluation: Evaluation) -> dict[str, ResultValue]:
     """Results by field in the order of the tables; what the caller gave stands for what he overrode."""
     results: dict[str, ResultValue] = {}
     for outcome in outcomes:
@@ -128,4 +126,3 @@ def _match(table: Table, rule: Rule, *, dissent: bool) -> Match:
         default=rule.is_default,
         dissent=dissent,
     )
-

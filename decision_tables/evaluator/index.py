@@ -7,9 +7,9 @@ import datetime
 import functools
 import zoneinfo
 
+from decision_tables.grammar import Subject
 from decision_tables.model import Field, ListValue, ModelDefinition, Table, ValueList
 from decision_tables.model.glossary import subject_of
-from decision_tables.grammar import Subject
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,9 +76,7 @@ class ModelIndex:
 
 
 def _names(value_list: ValueList) -> dict[str, ListValue]:
-    return {
-        name: value for value in value_list.values for name in (*value.aliases, value.label, value.key)
-    }
+    return {name: value for value in value_list.values for name in (*value.aliases, value.label, value.key)}
 
 
 def _yields(table: Table, field: str) -> bool:

@@ -123,7 +123,9 @@ def _from_text(field: Field, text: str, index: ModelIndex) -> Value:
 
 def _number(field: Field, number: Decimal) -> Value:
     if not number.is_finite() or len(number.as_tuple().digits) > MAX_DIGITS or abs(number.adjusted()) > MAX_DIGITS:
-        raise messages.invalid_input(field, number, Bilingual("数字过大或过细。", "the number is too large or too fine."))
+        raise messages.invalid_input(
+            field, number, Bilingual("数字过大或过细。", "the number is too large or too fine.")
+        )
     if field.type is FieldType.INTEGER:
         return _integer(field, number)
     if field.type is FieldType.MONEY and number != round(number, 2):

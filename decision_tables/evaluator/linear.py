@@ -117,12 +117,12 @@ class Evaluation:
         found: dict[str, ResultValue] = {}
         for column, value in zip(table.results, values, strict=True):
             field = self.index.field(column.field)
-            if table.hit_policy is HitPolicy.SUM and isinstance(value, Decimal):
-                value = self._assign(value, field, table)
-            found[column.field] = value
+            is_sum = table.hit_policy is HitPolicy.SUM and isinstance(value, Decimal)
+            found[column.field] = self._assign(value, field, table) if is_sum else value
         return found
 
-    def _assign(self, value: Value, field: Field, table: Table) -> Value:
+    def _assign(self, total: ResultValue, field: Field, table: Table) -> Value:
+        value = None if isinstance(total, tuple) else total
         try:
             return assign(value, Target(field.type, field.value_list))
         except CalculationError as error:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
@@ -154,7 +154,8 @@ class MissingInputs:
         outcomes = self._prospect(table, columns, field).outcomes
         if any(isinstance(outcome, _Pending) for outcome in outcomes):
             return None
-        return tuple(dict.fromkeys(outcome for outcome in outcomes if outcome != _REFUSED))  # type: ignore[arg-type]
+        values = (cast(Value, outcome) for outcome in outcomes if outcome != _REFUSED)
+        return tuple(dict.fromkeys(values))
 
     # Diagrams
 
@@ -166,7 +167,9 @@ class MissingInputs:
         return diagram.prospect((1 << len(alive)) - 1)
 
     def _still_possible(self, table: Table, columns: Mapping[str, Open]) -> list[Rule]:
-        settled = [(i, self._evaluation.value(c.field)) for i, c in enumerate(table.conditions) if c.field not in columns]
+        settled = [
+            (i, self._evaluation.value(c.field)) for i, c in enumerate(table.conditions) if c.field not in columns
+        ]
         return [
             rule
             for rule in rules_in_force(table, self._as_of)
@@ -197,7 +200,9 @@ class MissingInputs:
 
     # Leaves
 
-    def _leaf(self, table: Table, alive: Sequence[Rule], mask: int, result: str | None) -> tuple[Hashable, frozenset[str]]:
+    def _leaf(
+        self, table: Table, alive: Sequence[Rule], mask: int, result: str | None
+    ) -> tuple[Hashable, frozenset[str]]:
         """The outcome of a set of rules, as something to compare, and the missing inputs behind its formulas."""
         hits = [rule for n, rule in enumerate(alive) if mask >> n & 1]
         matched = bool(hits)
@@ -351,4 +356,3 @@ class _Diagram:
 
     def _named(self, content: Hashable) -> int:
         return self._unique.setdefault(content, len(self._unique))
-

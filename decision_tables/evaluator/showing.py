@@ -39,6 +39,12 @@ def _shown_scalar(value: Value, field: Field, model: ModelDefinition) -> str:
 def shown_inputs(inputs: Mapping[str, Value], model: ModelDefinition) -> Bilingual:
     """Inputs in one line: labels and values; a missing one says so."""
     shown = [(model.fields[key], value) for key, value in inputs.items()]
-    zh = [f"{field.label} {shown_value(value, field, model).zh if value is not None else '未填'}" for field, value in shown]
-    en = [f"{field.label} {shown_value(value, field, model).en if value is not None else 'missing'}" for field, value in shown]
+    zh = [
+        f"{field.label} {shown_value(value, field, model).zh if value is not None else '未填'}"
+        for field, value in shown
+    ]
+    en = [
+        f"{field.label} {shown_value(value, field, model).en if value is not None else 'missing'}"
+        for field, value in shown
+    ]
     return Bilingual("，".join(zh) or "任何输入", ", ".join(en) or "any input")

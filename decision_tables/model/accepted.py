@@ -65,11 +65,10 @@ def accept(found: Iterable[Problem], accepted: Sequence[Acceptance], problems: P
         if acceptance is not None:
             used.add(name)
             if severity_of(problem) is Severity.ERROR:
-                problems.add("DT714", acceptance.place, code=problem.code, cell=str(problem.place))
-            else:
-                problem = dataclasses.replace(problem, severity=Severity.INFO)
-        result.append(problem)
+                problems.add("DT714", acceptance.place, finding=problem.code, cell=str(problem.place))
+                acceptance = None
+        result.append(dataclasses.replace(problem, severity=Severity.INFO) if acceptance else problem)
     for name, acceptance in by_name.items():
         if name not in used:
-            problems.add("DT715", acceptance.place, code=acceptance.code, cell=str(acceptance.cell))
+            problems.add("DT715", acceptance.place, finding=acceptance.code, cell=str(acceptance.cell))
     return result

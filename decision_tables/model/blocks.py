@@ -123,7 +123,7 @@ def _in_rules(kind: str, rows: list[Row]) -> bool:
 
 
 def _source_setting_or_block(sheet: Sheet, row: Row, problems: Problems) -> str:
-    """A lone 依据 among a table's settings: a block only if a header row of sources follows, else a setting at fault."""
+    """A lone 依据 among a table's settings: a block if a header row of sources follows, else a setting at fault."""
     following = next((cells for number, cells in sheet.filled_rows() if number > row.number), [])
     headers = {words.SOURCE_HEADERS.get(folded(text_or_blank(cell))) for cell in following}
     if {"id", "title"} <= headers:
@@ -139,9 +139,8 @@ def _warn_of_stray_row(filled: list[Cell], problems: Problems) -> None:
     text = folded(first.value)
     if text in words.BLOCKS:
         problems.add("DT202", first.place, keyword=normalise(first.value))
-    elif near := [
-        word for word in nearest(text, words.BLOCKS, 1) if len(filled) <= 3 and abs(len(word) - len(text)) < 2
-    ]:
+    near = [word for word in nearest(text, words.BLOCKS, 1) if abs(len(word) - len(text)) < 2]
+    if near and text not in words.BLOCKS and len(filled) <= 3:
         problems.add("DT203", first.place, text=normalise(first.value), near=near[0])
 
 

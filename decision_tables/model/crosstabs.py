@@ -20,9 +20,9 @@ from decision_tables.model.headers import read_settings, resolve_ditto
 from decision_tables.model.model import Column, Field, Literal, Result, Rule, Table
 from decision_tables.model.settings import read_table_settings
 from decision_tables.model.tables import (
-    RANKED,
     TableHead,
     check_default_shape,
+    check_policy,
     check_rule_names,
     finished_table,
     is_all_otherwise,
@@ -66,9 +66,13 @@ def read_crosstab_head(block: Block, glossary: Glossary, problems: Problems) -> 
         problems.add("DT251", block.place, table=title or key)
         return None
     heading_rows, body_rows = grid[: len(column_fields)], grid[len(column_fields) :]
-    body_columns = _result_columns(
-        axes.get("result"), len(row_fields), column_fields, heading_rows, body_rows, block, glossary, problems
-    )
+    named_result = _named_result(axes.get("result"), None in column_fields, block, glossary, problems)
+    used = _used_columns(len(row_fields), (*heading_rows, *body_rows))
+    if None in column_fields:
+        headings = heading_rows[column_fields.index(None)]
+        body_columns = _results_in_headings(headings, used, glossary, problems)
+    else:
+        body_columns = dict.fromkeys(used, named_result.key) if named_result else {}
     results = tuple(
         Column(field, heading_rows[0].place(column)) for field, column in _first_columns(body_columns).items()
     )
@@ -81,9 +85,7 @@ def read_crosstab_head(block: Block, glossary: Glossary, problems: Problems) -> 
         if field is not None
     ]
     head = TableHead(key, title or key, settings, tuple(conditions), results, {}, (), block.place)
-    if settings.hit_policy in RANKED and settings.preference is None:
-        if glossary.fields[results[0].field].value_list is None:
-            problems.add("DT232", block.place, table=head.title)
+    check_policy(head, glossary, problems)
     return Crosstab(head, tuple(row_fields), tuple(column_fields), heading_rows, body_rows, body_columns)
 
 
@@ -121,36 +123,38 @@ def _axis_fields(
     return fields
 
 
-def _result_columns(
-    row: Row | None,
-    left: int,
-    column_fields: Sequence[Field | None],
-    heading_rows: Sequence[Row],
-    body_rows: Sequence[Row],
-    block: Block,
-    glossary: Glossary,
-    problems: Problems,
-) -> dict[int, str]:
-    """Body column → result field."""
-    width = max(row.width for row in (*heading_rows, *body_rows))
-    used = [
-        c for c in range(left + 1, width + 1) if any(not row.own(c).is_blank for row in (*heading_rows, *body_rows))
-    ]
-    if None in column_fields:
+def _named_result(
+    row: Row | None, in_headings: bool, block: Block, glossary: Glossary, problems: Problems
+) -> Field | None:
+    """The field that the row 结果 names; it must be there exactly if the headings do not name results."""
+    if in_headings:
         if row is not None:
             problems.add("DT253", row.place(1))
-        names = heading_rows[column_fields.index(None)]
-        fields = {c: glossary.field_named(names.cell(c), problems) for c in used}
-        for column in (c for c in used if names.cell(c).is_blank):
-            problems.add("DT225", names.place(column))
-        return {column: field.key for column, field in fields.items() if field is not None}
+        return None
     if row is None or row.cell(2).is_blank:
         problems.add("DT250", block.place, table=text_of(block.head.own(3), problems), row="结果")
-        return {}
+        return None
     for cell in list(row.filled())[2:]:
         problems.add("DT215", cell.place, text=text_of(cell, problems))
-    field = glossary.field_named(row.cell(2), problems)
-    return dict.fromkeys(used, field.key) if field is not None else {}
+    return glossary.field_named(row.cell(2), problems)
+
+
+def _used_columns(left: int, rows: Sequence[Row]) -> list[int]:
+    """The columns right of the headings at the left that hold anything."""
+    width = max(row.width for row in rows)
+    return [column for column in range(left + 1, width + 1) if any(not row.cell(column).is_blank for row in rows)]
+
+
+def _results_in_headings(headings: Row, used: Sequence[int], glossary: Glossary, problems: Problems) -> dict[int, str]:
+    """Body column → the result field that its heading names."""
+    found: dict[int, str] = {}
+    for column in used:
+        cell = headings.cell(column)
+        if cell.is_blank:
+            problems.add("DT225", headings.place(column))
+        elif (field := glossary.field_named(cell, problems)) is not None:
+            found[column] = field.key
+    return found
 
 
 def _first_columns(body_columns: dict[int, str]) -> dict[str, int]:

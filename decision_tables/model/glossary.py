@@ -32,7 +32,7 @@ _BOOLEAN = Subject(key="boolean", label="是否", type=FieldType.BOOLEAN)
 def add_findings(findings: Iterable[Finding], place: Place, problems: Problems) -> None:
     """Give findings their place."""
     for finding in findings:
-        problems.add(finding.code, place, **finding.arguments)
+        problems.add_finding(finding.code, place, finding.arguments)
 
 
 def read_model_rows(block: Block, problems: Problems) -> dict[str, str]:
@@ -206,7 +206,7 @@ def subject_of(field: Field, lists: dict[str, ValueList], currency: str) -> Subj
 
 @dataclasses.dataclass(frozen=True)
 class Glossary:
-    """What tables, tests and formulas may name: fields, value lists and sources, with the fields as grammar subjects."""
+    """What tables, tests and formulas may name: fields, value lists, sources, and fields as grammar subjects."""
 
     fields: dict[str, Field]
     lists: dict[str, ValueList]
@@ -274,10 +274,10 @@ def _read_field(entry: Entry, lists: dict[str, ValueList], currency: str, proble
         personal=read_boolean(entry.cell("personal"), problems),
         place=place,
     )
-    field = _with_domain(field, entry.cell("domain"), lists, currency, problems)
-    if field is None:
+    within = _with_domain(field, entry.cell("domain"), lists, currency, problems)
+    if within is None:
         return None
-    return dataclasses.replace(field, default=_read_default(field, entry.cell("default"), lists, currency, problems))
+    return dataclasses.replace(within, default=_read_default(within, entry.cell("default"), lists, currency, problems))
 
 
 def _read_type(cell: Cell, label: str, problems: Problems) -> FieldType | None:

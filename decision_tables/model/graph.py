@@ -44,6 +44,7 @@ def check_graph(model: ModelDefinition, problems: Problems) -> None:
     """Cycles, fields with two producers, and tables that follow each other in time but do not agree."""
     _check_versions(model.tables, problems)
     _check_producers(model, problems)
+    _check_uses(model, problems)
     _check_cycles(model, problems)
 
 
@@ -76,6 +77,29 @@ def _check_producers(model: ModelDefinition, problems: Problems) -> None:
                 other = next((c for c in earlier.results if c.field == column.field), None)
                 if other is not None and earlier.key != table.key and earlier.period.meets(table.period):
                     problems.add("DT654", column.place, field=field.label, table=earlier.title, related=[other.place])
+
+
+def _check_uses(model: ModelDefinition, problems: Problems) -> None:
+    """A result that is a list feeds nothing, and one that is never in force together with its reader comes too late."""
+    listing = {c.field: table for table in model.tables if table.hit_policy.gives_list for c in table.results}
+    for field in model.fields.values():
+        for key in needs_of_field(field).fields & listing.keys():
+            problems.add("DT656", field.place, field=model.fields[key].label, table=listing[key].title)
+        if field.default is not None and (field.formula is not None or field.key in model.producers):
+            problems.add("DT321", field.place, label=field.label)
+    for table in model.tables:
+        for key in sorted(needs_of_table(table).fields):
+            if key in listing:
+                problems.add("DT656", table.place, field=model.fields[key].label, table=listing[key].title)
+            makers = [t for t in model.tables if t.key in model.producers.get(key, ())]
+            if makers and not any(maker.period.meets(table.period) for maker in makers):
+                problems.add(
+                    "DT655",
+                    table.place,
+                    table=table.title,
+                    field=model.fields[key].label,
+                    related=[maker.place for maker in makers],
+                )
 
 
 def _check_cycles(model: ModelDefinition, problems: Problems) -> None:

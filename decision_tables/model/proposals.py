@@ -13,7 +13,7 @@ MAX_LENGTH = 40
 
 def propose_key(label: str) -> str:
     """A lower_snake_case key for a label: Chinese by pinyin, other letters as they are; ``key`` if nothing is left."""
-    syllables = pypinyin.lazy_pinyin(folded(label), errors=lambda text: [text])
+    syllables = pypinyin.lazy_pinyin(folded(label))
     words = re.findall(r"[a-z0-9]+", " ".join(syllables).lower())
     key = "_".join(words)[:MAX_LENGTH].strip("_")
     if not key:

@@ -16,7 +16,7 @@ from decision_tables.model.headers import resolve_ditto
 from decision_tables.model.model import Column, Field, HitPolicy, Rule, RuleStatus, Table
 from decision_tables.model.settings import Settings, read_citations, read_table_settings
 from decision_tables.problems import Problems
-from decision_tables.text import folded, nearest
+from decision_tables.text import Bilingual, folded, nearest
 
 RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 
@@ -57,7 +57,7 @@ def read_head(block: Block, glossary: Glossary, problems: Problems) -> TableHead
         return None
     _refuse_wide_bands(bands, header, problems)
     head = TableHead(key, title or key, settings, conditions, results, bands, block.rows[band_at + 2 :], block.place)
-    _check_ranking(head, glossary, problems)
+    check_policy(head, glossary, problems)
     return head
 
 
@@ -118,6 +118,20 @@ def _refuse_wide_bands(bands: dict[str, tuple[int, ...]], header: Row, problems:
                 problems.add("DT227", header.place(position), band=words.chinese(words.TABLE_BANDS, name))
 
 
+def check_policy(head: TableHead, glossary: Glossary, problems: Problems) -> None:
+    """Whether the hit policy can work with the results and the ranking that the table has."""
+    _check_ranking(head, glossary, problems)
+    policy = head.settings.hit_policy
+    for column in head.results:
+        type_ = glossary.fields[column.field].type
+        can_order = type_.is_ordered and policy in (HitPolicy.MINIMUM, HitPolicy.MAXIMUM)
+        if policy.aggregates and not type_.is_number and not can_order:
+            label = glossary.fields[column.field].label
+            problems.add(
+                "DT245", column.place, field=label, type=Bilingual(type_.label, type_.value), policy=policy.value
+            )
+
+
 def _check_ranking(head: TableHead, glossary: Glossary, problems: Problems) -> None:
     policy, preference = head.settings.hit_policy, head.settings.preference
     place = head.settings.preference_place or head.place
@@ -175,9 +189,7 @@ def finished_table(head: TableHead, rules: tuple[Rule, ...], *, is_crosstab: boo
     )
 
 
-def _read_rules(
-    head: TableHead, body: BodyReader, problems: Problems, tick: Callable[[], None]
-) -> Iterator[Rule]:
+def _read_rules(head: TableHead, body: BodyReader, problems: Problems, tick: Callable[[], None]) -> Iterator[Rule]:
     above: dict[int, Cell] = {}
     columns = [*(c.place.column for c in head.conditions + head.results)]
     columns += [column for positions in head.bands.values() for column in positions]
@@ -281,7 +293,7 @@ def _says_nothing(head: TableHead, cells: dict[int, Cell]) -> bool:
 
 
 def _read_priority(head: TableHead, cell: Cell, is_default: bool, problems: Problems) -> int | None:
-    if "priority" not in head.bands or is_default and cell.is_blank:
+    if "priority" not in head.bands or (is_default and cell.is_blank):
         return None
     text = text_of(cell, problems)
     if text.lstrip("-").isdecimal():

@@ -93,11 +93,9 @@ NO_VALUE = _words(none="无 / none")
 EXPECTED_STATUS = _words(no_match="无匹配 / no match", error="错误 / error")
 HIT_POLICIES = {
     **{folded(letters): letters for letters in ("U", "A", "P", "F", "S", "R", "O", "C", "C+", "C<", "C>", "C#")},
-    **_words(
-        **{"U": "唯一 / unique", "A": "任一 / any", "P": "优先 / priority", "F": "首条 / first"},
-        **{"S": "最具体 / most specific", "R": "按序 / rule order", "O": "按优先级输出 / output order"},
-        **{"C": "收集 / collect", "C+": "求和 / sum", "C<": "最小 / min", "C>": "最大 / max", "C#": "计数 / count"},
-    ),
+    **_words(U="唯一 / unique", A="任一 / any", P="优先 / priority", F="首条 / first", S="最具体 / most specific"),
+    **_words(R="按序 / rule order", O="按优先级输出 / output order", C="收集 / collect"),
+    **_words(**{"C+": "求和 / sum", "C<": "最小 / min", "C>": "最大 / max", "C#": "计数 / count"}),
 }
 PREFERENCE_ORDERS = _words(smallest="小者优先 / smallest", largest="大者优先 / largest")
 BLANKS = _words(any="任意 / any", ditto="同上 / ditto", null="无值 / null")

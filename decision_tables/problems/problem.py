@@ -79,6 +79,10 @@ class Problems:
         problem = Problem(code, place, arguments, tuple(related), severity)
         self._found.setdefault((code, place, tuple(arguments.items())), problem)
 
+    def add_finding(self, code: str, place: Place, arguments: Mapping[str, Argument]) -> None:
+        """Note a finding whose words are already collected."""
+        self.extend([Problem(code, place, arguments)])
+
     def extend(self, problems: Iterable[Problem]) -> None:
         """Note findings that another pass has already made."""
         for problem in problems:

@@ -61,7 +61,7 @@ def _segments(regions: Sequence[Region], type_: FieldType, domain: Region | None
     for region in regions:
         if isinstance(region, Ordered):
             bounds |= {b for i in region.intervals for b in (i.low, i.high) if b is not None}
-    points = sorted(bounds)  # type: ignore[type-var]
+    points = sorted(bounds)
     stretches = [Interval(low, high, False, False) for low, high in zip([None, *points], [*points, None], strict=True)]
     alternating = [stretches[0]]
     for point, stretch in zip(points, stretches[1:], strict=True):

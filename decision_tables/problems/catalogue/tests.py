@@ -76,14 +76,14 @@ ENTRIES: dict[str, Entry] = {
         "Fill in the reason column.",
     ),
     "DT714": error(
-        "{cell} 的 {code} 是错误，不能登记为已知问题。",
-        "{code} at {cell} is an error and cannot be accepted.",
+        "{cell} 的 {finding} 是错误，不能登记为已知问题。",
+        "{finding} at {cell} is an error and cannot be accepted.",
         "请修正那个单元格。",
         "Mend that cell.",
     ),
     "DT715": info(
-        "{cell} 现在没有 {code}，这一行已经没有作用。",
-        "There is no {code} at {cell} any more, so this row has no effect.",
+        "{cell} 现在没有 {finding}，这一行已经没有作用。",
+        "There is no {finding} at {cell} any more, so this row has no effect.",
         "删除这一行。",
         "Delete the row.",
     ),
