@@ -22,7 +22,8 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 }
 _NUMBER_READ = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _PADDED = re.compile(r"[^0-9]*0[0-9]")
-_SCALES = {"千": 3, "万": 4, "百万": 6, "亿": 8}
+_SCALE = re.compile("百万|万|亿|千(?![克米瓦卡])")
+_POWERS = {"千": 3, "万": 4, "百万": 6, "亿": 8}
 _MONTHS = (
     "January",
     "February",
@@ -162,7 +163,7 @@ def _read(shown: str) -> Decimal | None:
     if len(found) != 1:
         return None
     is_negative = "-" in text or (text.startswith("(") and text.endswith(")"))
-    scale = -2 * text.count("%") + next((power for word, power in reversed(_SCALES.items()) if word in text), 0)
+    scale = sum(_POWERS[word] for word in _SCALE.findall(text)) - 2 * text.count("%")
     return _CONTEXT.scaleb(Decimal(found[0]), scale) * (-1 if is_negative else 1)
 
 

@@ -107,6 +107,7 @@ class Token:
     text: str
 
 
+_MEANT_AS_NUMBER = re.compile("[0-9%千万亿]")
 _PLAIN_KINDS = frozenset({Kind.DIGIT, Kind.POINT, Kind.COMMA, Kind.PERCENT, Kind.LITERAL})
 DATE_KINDS = frozenset({Kind.YEAR, Kind.MONTH, Kind.DAY, Kind.WEEKDAY})
 TIME_KINDS = frozenset({Kind.HOUR, Kind.MINUTE, Kind.SECOND, Kind.ELAPSED})
@@ -153,7 +154,7 @@ class Section:
     def exact_decimals(self) -> int | None:
         """Up to how many decimals of a stored number plain digits show; None where it is not that simple."""
         literals = "".join(token.text for token in self.tokens if token.kind is Kind.LITERAL)
-        if self.kinds - _PLAIN_KINDS or self.needed_places != 1 or re.search("[0-9]", literals) or self.power < 0:
+        if self.kinds - _PLAIN_KINDS or self.needed_places != 1 or _MEANT_AS_NUMBER.search(literals) or self.power < 0:
             return None
         return len(self.decimal_places) + self.power
 

@@ -25,7 +25,7 @@ class Limits:
     columns: int = 512
     cells: int = 5_000_000
     text_length: int = 32_767
-    merged_cells: int = 500_000
+    merged_cells: int = 2_000_000
     damaged_cells: int = 100
 
 
