@@ -15,7 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from decision_tables.engine import Model, WorkbookRejected, load
+from decision_tables.checking import check_bytes
+from decision_tables.engine import Model, WorkbookRejected, model_of
 from decision_tables.problems import Problem, Severity, hint_of, message_of, severity_of
 from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
 
@@ -109,16 +110,18 @@ def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None) -> Workbook:
     """A workbook read again; ``known`` is what it was. Never raises: what cannot be used is logged."""
     last_good = known.model if known is not None else None
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        if known is not None and known.digest == digest:
-            return dataclasses.replace(known, stamp=stamp)
-        model = load(path)
-    except WorkbookRejected as rejected:
-        _log_refused(path, rejected.problems, last_good)
-        return Workbook(stamp, digest, last_good, rejected.problems)
+        content = path.read_bytes()
     except OSError as error:
         _log.error("%s cannot be read%s: %s", path.name, _consequence(last_good), error)
         return Workbook(stamp, "", last_good)
+    digest = hashlib.sha256(content).hexdigest()
+    if known is not None and known.digest == digest:
+        return dataclasses.replace(known, stamp=stamp)
+    try:
+        model = model_of(check_bytes(content))
+    except WorkbookRejected as rejected:
+        _log_refused(path, rejected.problems, last_good)
+        return Workbook(stamp, digest, last_good, rejected.problems)
     except Exception:  # a defect in reading one workbook must not stop the others from being served
         _log.exception("%s cannot be loaded%s", path.name, _consequence(last_good))
         return Workbook(stamp, digest, last_good)
