@@ -69,22 +69,23 @@ def _unknown(message: Message) -> Iterator[str]:
     unknown = UnknownFieldSet(message)
     yield from (str(unknown[index].field_number) for index in range(len(unknown)))
     for field, value in message.ListFields():
-        for step, item in _items(field, value):
-            yield from (f"{step}.{inner}" for inner in _unknown_inside(field, item))
+        for step, kind, item in _items(field, value):
+            yield from (f"{step}.{inner}" for inner in _unknown_inside(kind, item))
 
 
-def _unknown_inside(field: FieldDescriptor, item: Any) -> Iterator[str]:
+def _unknown_inside(kind: FieldDescriptor, item: Any) -> Iterator[str]:
     if isinstance(item, Message):
         yield from _unknown(item)
-    elif field.enum_type is not None and item not in field.enum_type.values_by_number:
+    elif kind.enum_type is not None and item not in kind.enum_type.values_by_number:
         yield str(item)
 
 
-def _items(field: FieldDescriptor, value: Any) -> Iterator[tuple[str, Any]]:
-    """The single values of a field with their paths; of a map only its values."""
+def _items(field: FieldDescriptor, value: Any) -> Iterator[tuple[str, FieldDescriptor, Any]]:
+    """The single values of a field, each with its path and what it is; of a map only its values."""
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
-        yield from ((f"{field.name}.{key}", value[key]) for key in value)
+        kind = field.message_type.fields_by_name["value"]
+        yield from ((f"{field.name}.{key}", kind, value[key]) for key in value)
     elif field.is_repeated:
-        yield from ((f"{field.name}[{index}]", item) for index, item in enumerate(value))
+        yield from ((f"{field.name}[{index}]", field, item) for index, item in enumerate(value))
     else:
-        yield field.name, value
+        yield field.name, field, value

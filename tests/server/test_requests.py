@@ -40,7 +40,7 @@ def inputs(name: str, value: bytes) -> bytes:
         (UNKNOWN, "99"),
         (inputs("age", b"\x18\x1e" + UNKNOWN), "inputs.age.99"),
         (inputs("age", b"\x22\x03" + UNKNOWN), "inputs.age.date.99"),
-        (b"\x22\x09\x08\xe9\x0f\x10\x06\x18\x01" + UNKNOWN, "as_of.99"),
+        (b"\x22\x0a\x08\xe9\x0f\x10\x06\x18\x01" + UNKNOWN, "as_of.99"),
     ],
 )
 def test_an_unknown_field_is_refused_at_any_depth(channel: grpc.Channel, request_bytes: bytes, path: str) -> None:
