@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from decision_tables.analysis.space import Space, ValueClass, united
 from decision_tables.evaluator.showing import shown_value
-from decision_tables.grammar import reading_of
+from decision_tables.grammar import Subject
+from decision_tables.grammar.printer import print_tree
+from decision_tables.grammar.tree import Ranges
 from decision_tables.model import Field, ModelDefinition
 from decision_tables.regions import Members, Ordered
 from decision_tables.text import Bilingual
@@ -31,7 +33,7 @@ def _describe(field: Field, chosen: Sequence[ValueClass], model: ModelDefinition
     present = [value_class for value_class in chosen if value_class.example is not None]
     region = united(present, field.type) if present else None
     if isinstance(region, Ordered):
-        reading = reading_of(region)
+        reading = print_tree(Ranges(region.intervals), Subject(field.key, field.label, field.type))
         return Bilingual(f"{field.label} {reading}", f"{field.label} {reading}")
     if isinstance(region, Members) and field.value_list is not None:
         labels = [value.label for value in model.lists[field.value_list].values if value.key in region.values]

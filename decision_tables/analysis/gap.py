@@ -27,7 +27,7 @@ def check_gaps(table: Table, model: ModelDefinition, problems: Problems) -> None
         if space.has_default:
             continue
         try:
-            for box in _gaps(space):
+            for box in find_gaps(space):
                 count += 1
                 if count > MAX_SHOWN:
                     problems.add("DT812", table.place, table=table.title, shown=MAX_SHOWN)
@@ -37,12 +37,12 @@ def check_gaps(table: Table, model: ModelDefinition, problems: Problems) -> None
             problems.add("DT890", table.place, table=table.title)
 
 
-_Box = list[list[ValueClass]]
+Box = list[list[ValueClass]]
 
 
-def _gaps(space: Space) -> list[_Box]:
+def find_gaps(space: Space) -> list[Box]:
     """Boxes without a rule; each one found is then treated as a rule, until no input is left over."""
-    boxes: list[_Box] = []
+    boxes: list[Box] = []
     while len(boxes) <= MAX_SHOWN:
         covered = _with_boxes(space, boxes)
         wild = wild_below(covered)
@@ -55,7 +55,7 @@ def _gaps(space: Space) -> list[_Box]:
     return boxes
 
 
-def _with_boxes(space: Space, boxes: Sequence[_Box]) -> Space:
+def _with_boxes(space: Space, boxes: Sequence[Box]) -> Space:
     if not boxes:
         return space
     axes = []
@@ -72,9 +72,9 @@ def _with_boxes(space: Space, boxes: Sequence[_Box]) -> Space:
     return Space(space.table, space.period, rules, space.has_default, tuple(axes))
 
 
-def _widest(cell: Sequence[ValueClass], space: Space) -> _Box:
+def _widest(cell: Sequence[ValueClass], space: Space) -> Box:
     """The cell, widened axis by axis as far as it stays without a rule."""
-    box: _Box = [[value_class] for value_class in cell]
+    box: Box = [[value_class] for value_class in cell]
     for at, axis in enumerate(space.axes):
         others = space.everything
         for i, chosen in enumerate(box):
@@ -91,7 +91,7 @@ def _rules_of(chosen: Sequence[ValueClass]) -> int:
     return rules
 
 
-def _report(space: Space, box: _Box, model: ModelDefinition, problems: Problems) -> None:
+def _report(space: Space, box: Box, model: ModelDefinition, problems: Problems) -> None:
     path = [chosen[0] for chosen in box]
     neighbours = [rule for rule in space.rules if _touches(rule_bits(space, rule), box)][:4]
     problems.add(
@@ -109,6 +109,6 @@ def rule_bits(space: Space, rule: object) -> int:
     return 1 << next(n for n, other in enumerate(space.rules) if other is rule)
 
 
-def _touches(bit: int, box: _Box) -> bool:
+def _touches(bit: int, box: Box) -> bool:
     """Whether a rule meets the box on all axes but one."""
     return sum(not bit & _rules_of(chosen) for chosen in box) <= 1

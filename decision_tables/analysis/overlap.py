@@ -30,7 +30,7 @@ def check_overlaps(table: Table, model: ModelDefinition, problems: Problems) -> 
     pairs: dict[tuple[int, int], None] = {}
     for space in spaces_of(table, model, with_missing=True):
         try:
-            for one, other, path in _conflicts(space, model):
+            for one, other, path in find_conflicts(space, model):
                 name = (one.position, other.position)
                 if name in pairs:
                     continue
@@ -45,7 +45,7 @@ def check_overlaps(table: Table, model: ModelDefinition, problems: Problems) -> 
         problems.add("DT805", table.place, table=table.title, count=len(pairs) - MAX_SHOWN)
 
 
-def _conflicts(space: Space, model: ModelDefinition) -> Iterator[tuple[Rule, Rule, list[ValueClass]]]:
+def find_conflicts(space: Space, model: ModelDefinition) -> Iterator[tuple[Rule, Rule, list[ValueClass]]]:
     for bits, path in cells(space, lambda level, rules: rules.bit_count() < 2):
         met = space.chosen(bits)
         for one, other in _conflicting(space.table, met, model):

@@ -116,4 +116,4 @@ def _different(table: Table, grid: Grid) -> Iterator[CellReading]:
 
 
 def _text(cell: Cell) -> str:
-    return cell.shown or text_of(cell, Problems())
+    return text_of(cell, Problems()) if cell.shown is None else cell.shown

@@ -154,8 +154,7 @@ class MissingInputs:
         outcomes = self._prospect(table, columns, field).outcomes
         if any(isinstance(outcome, _Pending) for outcome in outcomes):
             return None
-        values = (cast(Value, outcome) for outcome in outcomes if outcome != _REFUSED)
-        return tuple(dict.fromkeys(values))
+        return tuple(cast(Value, outcome) for outcome in dict.fromkeys(outcomes))
 
     # Diagrams
 
@@ -164,7 +163,7 @@ class MissingInputs:
         levels = [(field, self._classes(table, field, column, alive)) for field, column in columns.items()]
         levels.sort(key=lambda level: len(level[1]))
         diagram = _Diagram(levels, lambda mask: self._leaf(table, alive, mask, result))
-        return diagram.prospect((1 << len(alive)) - 1)
+        return diagram.prospect((2 << len(alive)) - 1)
 
     def _still_possible(self, table: Table, columns: Mapping[str, Open]) -> list[Rule]:
         settled = [
@@ -178,18 +177,23 @@ class MissingInputs:
         ]
 
     def _classes(self, table: Table, field: str, column: Open, alive: Sequence[Rule]) -> tuple[int, ...]:
-        """The classes of a column's values: for each, the rules that admit it, as the bits of an integer."""
+        """The classes of a column's values: for each, the rules that admit it, as the bits of an integer.
+
+        The bit above those of the rules says that the value can be had at all; an upstream refusal has no bits.
+        """
         positions = [i for i, c in enumerate(table.conditions) if c.field == field]
         regions = [[rule.conditions[i].region for i in positions] for rule in alive]
         choices = column.choices
         if choices is None:
             flat = dict.fromkeys(region for row in regions for region in row)
             choices = tuple(self._possible_values(self._index.field(field), list(flat)))
+        had = 1 << len(alive)
         masks = (
-            sum(1 << n for n, row in enumerate(regions) if all(region.admits(value) for region in row))
+            had | sum(1 << n for n, row in enumerate(regions) if all(region.admits(value) for region in row))
             for value in (*choices, self._current(field))
+            if value != _REFUSED
         )
-        return tuple(dict.fromkeys(masks))
+        return tuple(dict.fromkeys((*masks, *([0] if _REFUSED in choices else []))))
 
     def _possible_values(self, field: Field, regions: Sequence[Any]) -> list[Value]:
         universe: list[Value] = []
@@ -204,11 +208,11 @@ class MissingInputs:
         self, table: Table, alive: Sequence[Rule], mask: int, result: str | None
     ) -> tuple[Hashable, frozenset[str]]:
         """The outcome of a set of rules, as something to compare, and the missing inputs behind its formulas."""
+        if not mask >> len(alive) & 1:
+            return _REFUSED, frozenset()
         hits = [rule for n, rule in enumerate(alive) if mask >> n & 1]
-        matched = bool(hits)
         if not hits:
             hits = [rule for rule in default_rules(table, self._as_of) if rule.status is not RuleStatus.NOTED]
-            matched = bool(hits)
         rows = {rule.position: self._row(table, rule) for rule in hits}
         try:
             resolution = resolve(table, hits, lambda rule: rows[rule.position], self._index.model)
@@ -218,7 +222,7 @@ class MissingInputs:
         if result is not None:
             at = next(i for i, column in enumerate(table.results) if column.field == result)
             return _one(resolution.values[at]), _behind([row[at : at + 1] for row in deciding])
-        return (matched, *resolution.values), _behind(deciding)
+        return (bool(hits), *resolution.values), _behind(deciding)
 
     def _row(self, table: Table, rule: Rule) -> tuple[Any, ...]:
         environment = _Partly(self)

@@ -1,0 +1,81 @@
+"""The missing inputs of a decision are exactly those of which some value would change its outcome."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import os
+import random
+
+import pytest
+
+from decision_tables.evaluator.deciding import decide
+from decision_tables.evaluator.index import ModelIndex
+from decision_tables.evaluator.refusal import Refusal
+from decision_tables.values import Value
+from tests.support.random_models import POSSIBLE, random_model
+
+DAY = datetime.date(2025, 6, 1)
+ROUNDS = int(os.environ.get("RANDOM_MODELS", "300"))
+
+
+def outcome(index: ModelIndex, inputs: dict[str, Value], table: str) -> object:
+    """What a caller sees: status and results, or that the evaluation is refused."""
+    try:
+        decision = decide(index, inputs, table, DAY)
+    except Refusal:
+        return "refused"
+    return decision.status, tuple(decision.results.items())
+
+
+def by_trying(index: ModelIndex, known: dict[str, Value], free: list[str], table: str) -> set[str]:
+    """The definition, tried out: fields of which some value changes the outcome, the other missing ones arbitrary."""
+    outcomes = {
+        values: outcome(index, known | dict(zip(free, values, strict=True)), table)
+        for values in itertools.product(*(POSSIBLE[field] for field in free))
+    }
+    counting = set()
+    for at, field in enumerate(free):
+        for values, result in outcomes.items():
+            others = (outcomes[(*values[:at], other, *values[at + 1 :])] for other in POSSIBLE[field])
+            if any(other != result for other in others):
+                counting.add(field)
+                break
+    return counting
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_missing_inputs_of_one_table_are_those_found_by_trying(seed: int) -> None:
+    chance = random.Random(seed)
+    index = ModelIndex(random_model(chance))
+    fields = [column.field for column in index.model.tables[0].conditions]
+    known = {f: value for f in fields if chance.random() < 0.4 and (value := chance.choice(POSSIBLE[f])) is not None}
+    free = [field for field in fields if field not in known]
+    try:
+        decision = decide(index, known, "t", DAY)
+    except Refusal:
+        return
+    assert set(decision.missing) == by_trying(index, known, free, "t")
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_missing_inputs_through_two_tables_are_those_found_by_trying(seed: int) -> None:
+    chance = random.Random(seed + 10_000)
+    index = ModelIndex(random_model(chance, tables=2))
+    lower, upper = index.model.tables[1], index.model.tables[0]
+    leaves = [c.field for t in (lower, upper) for c in t.conditions if c.field != "group"]
+    known = {f: value for f in leaves if chance.random() < 0.4 and (value := chance.choice(POSSIBLE[f])) is not None}
+    free = [field for field in leaves if field not in known]
+    try:
+        decision = decide(index, known, "t", DAY)
+    except Refusal:
+        return
+    through_the_graph = by_trying(index, known, free, "t")
+    if "group" not in decision.missing:
+        assert set(decision.missing) == through_the_graph
+    else:
+        # The upstream result is missing, and callers may give it: then it is one of the arbitrary ones.
+        assert set(decision.missing) >= through_the_graph
+        direct = [c.field for c in lower.conditions if c.field not in known]
+        expected = by_trying(index, known, direct, "t") | through_the_graph
+        assert set(decision.missing) == expected
