@@ -11,9 +11,11 @@ PROMISED = [
     "Problem",
     "Reason",
     "Refusal",
+    "Report",
     "Severity",
     "Status",
     "WorkbookRejected",
+    "check",
     "load",
 ]
 """Adding a name here is a promise to users; removing one breaks them."""
