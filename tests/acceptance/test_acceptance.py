@@ -150,8 +150,8 @@ def _faults() -> list[Any]:
     found = []
     for name in BROKEN:
         with open(HERE / "broken" / f"{name}.expected.csv", encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                found.append(pytest.param(name, row, id=f"{name}-{row['topic']}"))
+            rows = list(csv.DictReader(file))
+        found += [pytest.param(name, row, id=f"{name}-{row['topic']}") for row in rows]
     return found
 
 
