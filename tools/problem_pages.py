@@ -3,7 +3,8 @@
     python tools/problem_pages.py            write the pages
     python tools/problem_pages.py --check    fail if they are not what the catalogue gives
 
-A page carries an example where tests/problems/CODE.txt holds a small workbook as text that has the problem.
+A page carries an example where tests/problems/CODE.txt holds a small workbook as text that has the problem. Its first
+line is `# ` and the cell.
 """
 
 from __future__ import annotations
@@ -118,8 +119,19 @@ def _example(code: str) -> list[str]:
     path = EXAMPLES / f"{code}.txt"
     if not path.exists():
         return []
-    workbook = path.read_text(encoding="utf-8").strip()
-    return ["", "## 例 · Example", "", "```text", workbook, "```"]
+    place, _, workbook = path.read_text(encoding="utf-8").strip().removeprefix("# ").partition("\n")
+    return [
+        "",
+        "## 例 · Example",
+        "",
+        f"报告在 `{place}`。每行是一行单元格，以 `|` 分隔，`<` 与左边的单元格合并。",
+        "",
+        f"Reported at `{place}`. A line is a row, its cells divided by `|`; `<` is merged with the cell to its left.",
+        "",
+        "```text",
+        workbook,
+        "```",
+    ]
 
 
 if __name__ == "__main__":
