@@ -219,7 +219,7 @@ def _refuse_incomplete(raw: DateText) -> None:
 def _point(raw: DateText) -> Point:
     year, month, day = raw.year or 0, raw.month, raw.day
     try:
-        first = datetime.date(year, month or 1, day or 1)
+        first = datetime.date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         raise Mistake("DT447", piece=raw.written) from None
     if month is None:

@@ -104,7 +104,7 @@ def _arabic(scanner: Scanner, written: str) -> Decimal:
     whole = written.partition(".")[0]
     if "," in whole and not _THOUSANDS.fullmatch(whole):
         groups = whole.split(",")
-        if any(len(group) == 3 or (len(group) > 1 and group.startswith("0")) for group in groups[1:]):
+        if _looks_like_thousands(groups):
             raise Mistake("DT421", piece=written, digits=written.replace(",", ""), parts="、".join(groups))
         written = groups[0]
     scanner.position += len(written)
@@ -114,6 +114,14 @@ def _arabic(scanner: Scanner, written: str) -> Decimal:
     if len(digits) > MAX_DIGITS:
         raise Mistake("DT434", piece=written[:MAX_DIGITS] + "…")
     return Decimal(digits)
+
+
+def _looks_like_thousands(groups: list[str]) -> bool:
+    """Whether the commas could be misplaced thousands marks: 1,00 and 12,3456, but not 1,2,3 or 1000,2000."""
+    later = groups[1:]
+    if any(len(group) == 3 or (len(group) > 1 and group.startswith("0")) for group in later):
+        return True
+    return len(groups[0]) <= 3 and any(len(group) > 3 for group in later)
 
 
 def _added_up(parts: list[_Part], written: str) -> Numeral:

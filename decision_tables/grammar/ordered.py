@@ -386,16 +386,21 @@ class Parser(Generic[R]):
         low, low_point = self.points.complete(low, self.previous)
         high, high_point = self.points.complete(high, low)
         low_closed, high_closed = first.op is not Op.ABOVE, second.op is not Op.BELOW
-        for remark in first.remarks + second.remarks:
-            at_low = self.is_about(remark, low, low_point)
-            at_high = self.is_about(remark, high, high_point)
-            if not at_low and not at_high:
-                raise Mistake("DT432", piece=remark.written, value=written)
-            if at_high and (remark in second.remarks or not at_low):
+        for remark in first.remarks:
+            self.check_remark(remark, low, low_point, written)
+            low_closed = remark.includes
+        for remark in second.remarks:
+            if self.is_about(remark, high, high_point):
                 high_closed = remark.includes
             else:
+                self.check_remark(remark, low, low_point, written)
                 low_closed = remark.includes
         return self.between(low, high, low_closed, high_closed, written)
+
+    def check_remark(self, remark: Remark[R], raw: R, point: Point, written: str) -> None:
+        """Refuse a remark that names another value."""
+        if not self.is_about(remark, raw, point):
+            raise Mistake("DT432", piece=remark.written, value=written)
 
     def is_about(self, remark: Remark[R], raw: R, point: Point) -> bool:
         """Whether a remark names this value, or none."""
@@ -442,8 +447,7 @@ class Parser(Generic[R]):
         for remark in side.remarks:
             if op is None or not op.is_bound:
                 raise Mistake("DT431", piece=remark.written)
-            if not self.is_about(remark, raw, point):
-                raise Mistake("DT432", piece=remark.written, value=side.written)
+            self.check_remark(remark, raw, point, side.written)
             op = bound(op.is_lower, remark.includes)
         return _compared(op, point)
 

@@ -136,7 +136,7 @@ def _refuse_words(scanner: Scanner, is_first: bool) -> None:
     if words.ENDS_WITH.match(scanner.text, scanner.position):
         raise Mistake("DT470", piece=clipped(scanner.text))
     if scanner.looking_at(_COMPARISON) and not scanner.looking_at(_NOT):
-        raise Mistake("DT474", piece=clipped(scanner.text))
+        raise Mistake("DT479", piece=clipped(scanner.text))
     if scanner.looking_at(_NOT) or scanner.looking_at(_DOES_NOT):
         raise Mistake("DT455" if is_first else "DT461", piece=clipped(scanner.text))
 

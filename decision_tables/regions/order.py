@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cmp_to_key
 from typing import Any, TypeAlias
 
@@ -140,7 +140,27 @@ def settled(intervals: Iterable[Interval], type_: FieldType) -> tuple[Interval, 
     return tuple(closed)
 
 
+def _on_grid(interval: Interval, type_: FieldType) -> Interval:
+    """The same values of a discrete type between bounds that are values: 18.5 as an integer's low bound is 19."""
+    if type_ is FieldType.DATE:
+        return interval
+    step = MONEY_STEP if type_ is FieldType.MONEY else Decimal(1)
+    low, high = interval.low, interval.high
+    if low is not None and EXACT.remainder(low, step):
+        multiple = EXACT.multiply(EXACT.divide(low, step).to_integral_value(ROUND_CEILING), step)
+        interval = dataclasses.replace(interval, low=_as_value(multiple, type_), low_closed=True)
+    if high is not None and EXACT.remainder(high, step):
+        multiple = EXACT.multiply(EXACT.divide(high, step).to_integral_value(ROUND_FLOOR), step)
+        interval = dataclasses.replace(interval, high=_as_value(multiple, type_), high_closed=True)
+    return interval
+
+
+def _as_value(number: Decimal, type_: FieldType) -> int | Decimal:
+    return int(number) if type_ is FieldType.INTEGER else number
+
+
 def _closed(interval: Interval, type_: FieldType) -> Interval:
+    interval = _on_grid(interval, type_)
     low = interval.low if interval.low is None or interval.low_closed else next_after(interval.low, type_)
     high = interval.high if interval.high is None or interval.high_closed else previous_before(interval.high, type_)
     if (low is None) != (interval.low is None) or (high is None) != (interval.high is None):
