@@ -13,7 +13,7 @@ import csv
 import datetime
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,11 +21,12 @@ import pytest
 
 from decision_tables.cells import Cell, CellValue, DatePrecision, ErrorValue, Place, UnsavedFormula
 from decision_tables.grammar import Condition, Entry, Finding, Subject, Vocabulary, parse_condition, parse_literal
-from decision_tables.problems import CATALOGUE, Severity
+from decision_tables.problems import CATALOGUE, Problem, Severity, hint_of, message_of
 from decision_tables.values import FieldType, Value
 
 Row = dict[str, str]
 HERE = Path(__file__).parent
+PLACE = Place("规则", 5, 3)
 
 
 def rows(name: str) -> list[Row]:
@@ -87,7 +88,7 @@ def cell(row: Row) -> Cell:
     text, kind = row["cell"], row["kind"]
     stored, _, shown = text.partition("|") if kind in ("number", "percent") else (text, "", "")
     return Cell(
-        Place("规则", 5, 3),
+        PLACE,
         STORED[kind](stored),
         shown=shown or None,
         precision=PRECISIONS.get(kind, DatePrecision.DAY),
@@ -133,12 +134,22 @@ def expected_severities(row: Row) -> set[Severity]:
     return {CATALOGUE[word].severity if word in CATALOGUE else Severity(word.partition(":")[0])}
 
 
-def check_problem(row: Row, findings: Iterable[Finding]) -> None:
+def check_problem(row: Row, findings: Collection[Finding]) -> None:
     """The findings are those of the row: none, the code it names, or at least the severity it names."""
     found = [finding.code for finding in findings]
     assert severities(findings) == expected_severities(row), found
     if row["problem"] in CATALOGUE:
         assert row["problem"] in found
+    for finding in findings:
+        check_words(Problem(finding.code, PLACE, finding.arguments))
+
+
+def check_words(problem: Problem) -> None:
+    """Message and hint can be said in both languages, with every argument filled in."""
+    for language in ("zh", "en"):
+        assert message_of(problem, language)
+        assert hint_of(problem, language)
+    assert "" not in problem.arguments.values()
 
 
 def check_condition(row: Row, condition: Condition) -> None:
@@ -154,7 +165,7 @@ def check_condition(row: Row, condition: Condition) -> None:
 
 def check_reading_parses_back(row: Row, condition: Condition) -> None:
     """The reading, typed into a cell, is the same condition."""
-    again, findings = parse_condition(Cell(Place("规则", 5, 3), condition.reading), subject(row))
+    again, findings = parse_condition(Cell(PLACE, condition.reading), subject(row))
     assert again is not None, [finding.code for finding in findings]
     assert again.region == condition.region
     assert again.reading == condition.reading
@@ -185,10 +196,10 @@ def test_a_condition_cell_means_what_the_corpus_says(row: Row) -> None:
 @pytest.mark.parametrize("row", rows("corpus_literals.csv"), ids=name)
 def test_a_literal_cell_means_what_the_corpus_says(row: Row) -> None:
     """Value and problems of one result or input cell."""
-    literal, findings = parse_literal(cell(row), subject(row))
-    check_problem(row, findings)
-    if Severity.ERROR not in expected_severities(row):
-        assert literal == value(row["value"], FieldType(row["type"]))
+    literal = parse_literal(cell(row), subject(row))
+    check_problem(row, literal.findings)
+    assert literal.ok == (Severity.ERROR not in expected_severities(row))
+    assert literal.value == (value(row["value"], FieldType(row["type"])) if literal.ok else None)
 
 
 def test_the_corpus_is_large_and_has_no_row_twice() -> None:
