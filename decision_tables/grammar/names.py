@@ -13,6 +13,9 @@ from decision_tables.grammar.tree import Named
 from decision_tables.text import nearest, normalise
 from decision_tables.values import FieldType
 
+LONGEST_NAME = 60
+"""What is compared of an unknown name with those of the list."""
+
 _BOUNDARY = r" *(?:$|[、，,;/\n()]|或|以及|和|及|与|&|(?:or|and)(?![A-Za-z0-9_])"
 _AFTER_NAME = re.compile(_BOUNDARY + ")", re.IGNORECASE)
 _AFTER_EXCEPTED = re.compile(_BOUNDARY + "|(?:以|之)?外)", re.IGNORECASE)
@@ -180,12 +183,12 @@ class NameReader:
             raise Mistake("DT431", piece=clipped(found.group()))
         if scanner.piece == ")":
             raise Mistake("DT418", piece=clipped(scanner.text))
-        raise Mistake("DT401", piece=scanner.piece, cell=clipped(scanner.text))
+        raise Mistake("DT419", piece=clipped(scanner.text))
 
 
 def unknown_name(name: str, vocabulary: Vocabulary) -> Mistake:
     """The mistake for a name that the list does not have, with the nearest ones that it has."""
-    near = nearest(name, vocabulary.names)
+    near = nearest(name[:LONGEST_NAME], vocabulary.names)
     labels = dict.fromkeys(vocabulary.labels[vocabulary.names[known]] for known in near)
     if not labels:
         labels = dict.fromkeys(list(vocabulary.labels.values())[:5])

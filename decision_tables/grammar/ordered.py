@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 from decision_tables.grammar import words
 from decision_tables.grammar.mistake import Mistake, clipped
 from decision_tables.grammar.points import Point, Points
+from decision_tables.grammar.printer import print_value
 from decision_tables.grammar.scanner import Scanner
 from decision_tables.grammar.subject import Subject
 from decision_tables.grammar.tree import Ranges
@@ -65,6 +66,7 @@ class Side(Generic[R]):
     op: Op | None
     remarks: tuple[Remark[R], ...]
     since: bool
+    suffix: Suffix | None
     written: str
 
 
@@ -310,38 +312,27 @@ class Parser(Generic[R]):
         suffix = self.scanner.take_word(self.points.suffixes)
         remarks += self.remarks()
         written = self.scanner.since(start)
-        return Side(raw, self.agreed(prefix, suffix, bool(remarks), written), remarks, since, written)
+        return Side(raw, _agreed(prefix, suffix, bool(remarks), written), remarks, since, suffix, written)
 
     def refuse_missing_value(self) -> None:
         """Say what should stand where no value does."""
         if self.scanner.looking_at(words.RANGE):
             raise Mistake("DT428", piece=clipped(self.scanner.text))
+        if self.scanner.looking_at(words.BETWEEN):
+            raise Mistake("DT454", piece=clipped(self.scanner.text))
         self.refuse_foreign_word()
         self.points.missing_value(self.scanner)
 
-    def agreed(self, prefix: Op | None, suffix: Suffix | None, has_remark: bool, written: str) -> Op | None:
-        """The comparison that the words before and behind a value mean; they must agree."""
-        if suffix is None:
-            return None if prefix is Op.EQUAL else prefix
-        if prefix is None:
-            self.check_suffix(suffix, has_remark, written)
-            return suffix.op
-        same_way = prefix.is_bound and prefix.is_lower == suffix.op.is_lower
-        if not same_way or (prefix is not suffix.op and not has_remark):
-            raise Mistake("DT430", piece=written)
-        return suffix.op
-
-    def check_suffix(self, suffix: Suffix, has_remark: bool, written: str) -> None:
-        """Words that leave open whether the value itself belongs; a remark settles it."""
-        if has_remark:
+    def check_suffix(self, side: Side[R], point: Point) -> None:
+        """Words that leave open whether the value itself belongs: 前 of a date is a warning, of a number refused."""
+        if side.suffix is None or side.op is None or side.remarks:
             return
-        if suffix.two_readings:
-            sign = "≥ {0} / > {0}" if suffix.op.is_lower else "≤ {0} / < {0}"
-            number = _STARTS.search(written)
-            value = re.sub(r"[^0-9.]*$", "", written[number.start() :]) if number else written
-            raise Mistake("DT436", piece=written, readings=sign.format(value))
-        if suffix.doubtful:
-            self.scanner.warn("DT450", piece=written, reading="> " if suffix.op.is_lower else "< ")
+        value = print_value(point.bound(side.op), self.subject.type)
+        if side.suffix.two_readings:
+            readings = [f"{bound(side.op.is_lower, closed).value} {value}" for closed in (True, False)]
+            raise Mistake("DT436", piece=side.written, one=readings[0], two=readings[1])
+        if side.suffix.doubtful:
+            self.scanner.warn("DT450", piece=side.written, reading=f"{side.op.value} {value}")
 
     def remarks(self) -> tuple[Remark[R], ...]:
         """``(含)``, ``(不含60)``, ``(含18,不含60)``; any other bracket here is refused."""
@@ -385,6 +376,8 @@ class Parser(Generic[R]):
         low, high = self.points.pair(first.raw, second.raw)
         low, low_point = self.points.complete(low, self.previous)
         high, high_point = self.points.complete(high, low)
+        self.check_suffix(first, low_point)
+        self.check_suffix(second, high_point)
         low_closed, high_closed = first.op is not Op.ABOVE, second.op is not Op.BELOW
         for remark in first.remarks:
             self.check_remark(remark, low, low_point, written)
@@ -441,6 +434,7 @@ class Parser(Generic[R]):
         """One value or one bound."""
         raw, point = self.points.complete(side.raw, self.previous)
         self.previous = raw
+        self.check_suffix(side, point)
         op = Op.AT_LEAST if side.since and side.op is None else side.op
         if side.since and op and not (op.is_bound and op.is_lower):
             raise Mistake("DT430", piece=side.written)
@@ -450,6 +444,16 @@ class Parser(Generic[R]):
             self.check_remark(remark, raw, point, side.written)
             op = bound(op.is_lower, remark.includes)
         return _compared(op, point)
+
+
+def _agreed(prefix: Op | None, suffix: Suffix | None, has_remark: bool, written: str) -> Op | None:
+    """The comparison that the words before and behind a value mean; they must agree."""
+    if suffix is None:
+        return None if prefix is Op.EQUAL else prefix
+    same_way = prefix is None or (prefix.is_bound and prefix.is_lower == suffix.op.is_lower)
+    if not same_way or (prefix not in (None, suffix.op) and not has_remark):
+        raise Mistake("DT430", piece=written)
+    return suffix.op
 
 
 def _compared(op: Op | None, point: Point) -> Term[Any]:

@@ -22,7 +22,7 @@ _PERCENT = re.compile("%")
 _PERCENT_WORD = re.compile("百分之")
 _HALF = re.compile("[个年月]?半")
 _PER = re.compile(r"/ ?[^\W\d]+")
-_SCALES = tuple("十百千万亿")
+_SCALED_UNIT = re.compile("[十百万亿](?!分)|千[元人户吨]")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ class Quantities(Points[Quantity]):
             value = EXACT.divide(raw.value, Decimal(100))
             return dataclasses.replace(raw, value=value, is_percent=True, is_bare=False)
         self._refuse_other_units(scanner)
-        if raw.scale != 1 and self._subject.unit.startswith(_SCALES):
-            raise Mistake("DT438", piece=plain(raw.value), unit=self._subject.unit)
+        if raw.scale != 1 and _SCALED_UNIT.match(self._subject.unit):
+            raise Mistake("DT438", piece=clipped(plain(raw.value)), unit=self._subject.unit)
         return raw
 
     def _refuse_half(self, scanner: Scanner) -> None:
@@ -180,8 +180,8 @@ class Quantities(Points[Quantity]):
             return
         domain = self._subject.domain
         if domain is None or not domain.admits(raw.value):
-            percent = plain(EXACT.multiply(raw.value, Decimal(100)))
-            raise Mistake("DT435", piece=raw.written, number=plain(raw.value), percent=percent)
+            percent = clipped(plain(EXACT.multiply(raw.value, Decimal(100))))
+            raise Mistake("DT435", piece=raw.written, number=clipped(plain(raw.value)), percent=percent)
 
 
 def _quantity(numeral: Numeral) -> Quantity:

@@ -276,10 +276,7 @@ RANGE = re.compile(r"\.{2,}|(?:[-‐–—−―~〜]+|至|到|to(?![A-Za-z]))",
 AND = re.compile(r"且|并且|而且|同时|&&|and(?![A-Za-z])", re.IGNORECASE)
 SEPARATOR = re.compile(r"、|，|,|;|\n|或者?|\|\||or(?![A-Za-z])", re.IGNORECASE)
 AND_LIST = re.compile(r"以及|和|及|与")
-BETWEEN = re.compile("之间|中间|between(?![A-Za-z])", re.IGNORECASE)
-ROUGHLY = re.compile("约|大约|大概|左右|上下|about(?![A-Za-z])", re.IGNORECASE)
-NO_MEANING = re.compile("的部分|部分|的$")
-"""What may end a bound without changing it, as in tax tables."""
+BETWEEN = re.compile("之间|中间|介于|between(?![A-Za-z])", re.IGNORECASE)
 
 # Lists of names --------------------------------------------------------------------------------------------------
 
@@ -295,7 +292,6 @@ CLOSE = re.compile(r"\)")
 
 STARTS_WITH = re.compile(r"starts with(?![A-Za-z])", re.IGNORECASE)
 CONTAINS = re.compile(r"包含|contains(?![A-Za-z])", re.IGNORECASE)
-CONTAINS_NOT = re.compile(r"不包含|不含(?=\")")
 ENDS_WITH = re.compile(r"以.+(?:结尾|结束)$|ends with ", re.IGNORECASE | re.DOTALL)
 
 # Yes and no ------------------------------------------------------------------------------------------------------

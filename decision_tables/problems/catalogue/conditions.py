@@ -226,8 +226,8 @@ ENTRIES: dict[str, Entry] = {
         "Write the percent sign; if bare numbers above 1 are needed, widen the field's domain.",
     ),
     "DT436": error(
-        "“{piece}”是否包括这个数不明确,可以理解为 {readings}。",
-        "Whether “{piece}” includes the number itself is not clear; it could be {readings}.",
+        "“{piece}”是否包括这个数不明确,可以理解为 {one} 或 {two}。",
+        "Whether “{piece}” includes the number itself is not clear; it could be {one} or {two}.",
         "包括这个数请写“以上”“以内”；不包括请写“超过”“不满”。",
         "Write 以上 or 以内 (>=, <=) to include it, 超过 or 不满 (>, <) to leave it out.",
     ),
