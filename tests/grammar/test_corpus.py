@@ -22,6 +22,7 @@ import pytest
 from decision_tables.cells import Cell, CellValue, DatePrecision, ErrorValue, Place, UnsavedFormula
 from decision_tables.grammar import Condition, Entry, Finding, Subject, Vocabulary, parse_condition, parse_literal
 from decision_tables.problems import CATALOGUE, Problem, Severity, hint_of, message_of
+from decision_tables.regions import Interval, Ordered
 from decision_tables.values import FieldType, Value
 
 Row = dict[str, str]
@@ -138,6 +139,7 @@ def check_problem(row: Row, findings: Collection[Finding]) -> None:
     """The findings are those of the row: none, the code it names, or at least the severity it names."""
     found = [finding.code for finding in findings]
     assert severities(findings) == expected_severities(row), found
+    assert len(found) == len(set(found)), found
     if row["problem"] in CATALOGUE:
         assert row["problem"] in found
     for finding in findings:
@@ -202,6 +204,13 @@ def test_a_literal_cell_means_what_the_corpus_says(row: Row) -> None:
     assert literal.value == (value(row["value"], FieldType(row["type"])) if literal.ok else None)
 
 
+@pytest.mark.parametrize("row", [row for row in rows("corpus.csv") if row["problem"] == "DT450"], ids=name)
+def test_the_warning_of_a_bare_word_names_the_reading(row: Row) -> None:
+    """A bare 前 or 后 is read, and the warning says how."""
+    _, findings = parse_condition(cell(row), subject(row))
+    assert [finding.arguments["reading"] for finding in findings] == [row["reading"]]
+
+
 def test_the_corpus_is_large_and_has_no_row_twice() -> None:
     """At least 800 condition cells and 120 literals, each different."""
     columns = ("type", "unit", "label", "list", "cell", "kind")
@@ -222,3 +231,13 @@ def test_the_corpus_samples_below_on_and_above_every_bound() -> None:
     bounded = [row for row in ordered if not row["problem"] and re.search("[0-9]", row["reading"])]
     assert [name(row) for row in bounded if len(distinct_values(row)) < 3] == []
     assert [name(row) for row in bounded if not row["admits"]] == []
+
+
+@pytest.mark.parametrize(("text", "reading"), [("1.9", "190%"), ("2", "200%"), ("2.1", ""), ("70", "")])
+def test_a_bare_number_above_one_is_a_percentage_only_where_the_domain_allows_it(text: str, reading: str) -> None:
+    """With a domain of 0 to 200 % a bare 2 is 200 %, and a bare 70 stays an error."""
+    domain = Ordered(FieldType.PERCENT, (Interval(Decimal(0), Decimal(2)),))
+    field = Subject("factor", "系数", FieldType.PERCENT, domain=domain)
+    condition, findings = parse_condition(Cell(PLACE, text), field)
+    assert (condition.reading if condition else "") == reading
+    assert ("DT435" in [finding.code for finding in findings]) == (not reading)
