@@ -112,7 +112,7 @@ def page(items: Sequence[Item], request: PageRequest, version: str) -> tuple[Seq
     ``version`` names the content of the list; the token of another version is refused.
     """
     if request.page_size < 0:
-        raise _invalid_page("page_size", "每页数量不能为负数。", "the page size must not be negative")
+        raise _invalid_page("page_size", "每页数量不能为负数。", "The page size must not be negative.")
     start = _start(request.page_token, version, len(items))
     end = start + min(request.page_size or DEFAULT_PAGE, MAX_PAGE)
     return items[start:end], _token(version, end) if end < len(items) else ""
@@ -133,7 +133,7 @@ def _start(token: str, version: str, length: int) -> int:
         raise _invalid_page(
             "page_token",
             "翻页标记无效，或内容已更新。请从第一页重新开始。",
-            "the page token is not valid, or the list has changed since; start again at the first page",
+            "The page token is not valid, or the list has changed since. Start again at the first page.",
         )
     return int(start)
 
@@ -146,8 +146,8 @@ def _unknown(reason: AnyReason, noun: str, field: str, name: str, known: Sequenc
     suggestions = tuple(nearest(name, known))
     return fault(
         reason,
-        f"没有标识为 {name} 的{noun}。",
-        f"there is no {field.replace('_', ' ')} {name}",
+        f"没有标识为“{name}”的{noun}。",
+        f"There is no {field.replace('_', ' ')} “{name}”.",
         field=field,
         suggestions=suggestions,
     )

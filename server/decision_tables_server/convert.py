@@ -67,14 +67,16 @@ def _input(message: value_pb2.Value, name: str) -> object:
         case "missing":
             return None
         case "sequence":
-            raise _invalid_input(name, "多个命中的值只出现在结果里", "a sequence stands in results only")
+            raise _invalid_input(name, "不能是多个命中的值", "cannot be a sequence; those stand in results")
         case None:
-            raise _invalid_input(name, "没有给出值；缺失请用 missing", "no kind is set; use missing for no value")
+            raise _invalid_input(
+                name, "没有给出值；缺失请用 missing", "has no kind; missing says that there is no value"
+            )
 
 
 def _decimal(text: str, name: str) -> Decimal:
     if not _DECIMAL.fullmatch(text):
-        raise _invalid_input(name, f"{text!r} 不是十进制数", f"{text!r} is not a decimal number")
+        raise _invalid_input(name, f"的值“{text}”不是十进制数", f"is “{text}”, which is not a decimal number")
     return Decimal(text)
 
 
@@ -85,12 +87,12 @@ def date(message: date_pb2.Date, name: str, reason: AnyReason = Reason.INVALID_R
     except ValueError:
         written = f"{message.year:04}-{message.month:02}-{message.day:02}"
         raise fault(
-            reason, f"{name}：{written} 不是有效日期。", f"{name}: {written} is not a calendar date", field=name
+            reason, f"“{name}”的 {written} 不是有效日期。", f"{written} of “{name}” is not a calendar date.", field=name
         ) from None
 
 
 def _invalid_input(name: str, zh: str, en: str) -> RequestFault:
-    return fault(Reason.INVALID_INPUT, f"{name}：{zh}。", f"{name}: {en}", field=name)
+    return fault(Reason.INVALID_INPUT, f"“{name}”{zh}。", f"“{name}” {en}.", field=name)
 
 
 # Decisions

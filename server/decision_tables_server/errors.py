@@ -127,11 +127,11 @@ def _status(fault: Fault, longest: int) -> status_pb2.Status:
 
 
 def _description(fault: Fault) -> str:
-    """The message, with the nearest names unless it already gives them."""
+    """The message, with the nearest known names unless it already gives them."""
     message = fault.message.en
-    if not fault.suggestions or fault.suggestions[0] in message:
+    if all(name in message for name in fault.suggestions):
         return message
-    return f"{message}; did you mean {', '.join(fault.suggestions)}?"
+    return f"{message} Nearest known: {', '.join(fault.suggestions[:5])}."
 
 
 def _metadata(fault: Fault, longest: int) -> dict[str, str]:

@@ -49,7 +49,7 @@ class EvaluationServicer(EvaluationServiceServicer):
             raise fault(
                 ServerReason.BATCH_TOO_LARGE,
                 f"一次最多 {self._max_batch_rows} 行，这次有 {len(request.rows)} 行。请分批发送。",
-                f"at most {self._max_batch_rows} rows in one call, not {len(request.rows)}; send them in parts",
+                f"At most {self._max_batch_rows} rows in one call, not {len(request.rows)}. Send them in parts.",
                 field="rows",
             )
 

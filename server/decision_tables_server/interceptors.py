@@ -96,7 +96,7 @@ def _internal_error(request_id: str) -> RequestFault:
     return fault(
         ServerReason.INTERNAL_ERROR,
         f"服务器内部出错，请把请求编号 {request_id} 告诉管理员。",
-        f"the server failed; its log has the cause under request id {request_id}",
+        f"The server failed. Its log has the cause under request id {request_id}.",
     )
 
 

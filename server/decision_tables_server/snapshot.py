@@ -37,8 +37,8 @@ class Snapshot:
             suggestions = tuple(nearest(key, self.models))
             raise fault(
                 ServerReason.UNKNOWN_MODEL,
-                f"没有标识为 {key} 的模型。",
-                f"there is no model {key}",
+                f"没有标识为“{key}”的模型。",
+                f"There is no model “{key}”.",
                 field="model",
                 model=key,
                 suggestions=suggestions,
@@ -50,7 +50,7 @@ class Snapshot:
             raise fault(
                 ServerReason.MODEL_REQUIRED,
                 f"服务器上有 {len(self.models)} 个模型，请指明是哪一个。",
-                f"the server has {len(self.models)} models; name one",
+                f"The server has {len(self.models)} models. Name one.",
                 field="model",
                 suggestions=tuple(self.models)[:5],
             )

@@ -21,14 +21,14 @@ def parse(read: Callable[[bytes], Message], raw: bytes) -> Message:
         raise fault(
             ServerReason.MALFORMED_REQUEST,
             "请求不是有效的 protobuf 消息，或其中的文本不是 UTF-8 编码。",
-            "the request is not a valid protobuf message, or a text in it is not UTF-8",
+            "The request is not a valid protobuf message, or a text in it is not UTF-8.",
         ) from None
     unknown = first_unknown(message)
     if unknown is not None:
         raise fault(
             ServerReason.UNKNOWN_REQUEST_FIELD,
             f"请求含有本服务器不认识的内容：{unknown}。请检查接口版本。",
-            f"the request holds something that this server does not know: {unknown}; check the contract's version",
+            f"The request holds something that this server does not know: {unknown}. Check the contract's version.",
             field=unknown,
         )
     return message
@@ -85,7 +85,7 @@ def _items(field: FieldDescriptor, value: Any) -> Iterator[tuple[str, FieldDescr
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
         kind = field.message_type.fields_by_name["value"]
         yield from ((f"{field.name}.{key}", kind, value[key]) for key in value)
-    elif field.is_repeated:
-        yield from ((f"{field.name}[{index}]", field, item) for index, item in enumerate(value))
-    else:
+    elif isinstance(value, Message | str | bytes | int | float):
         yield field.name, field, value
+    else:
+        yield from ((f"{field.name}[{index}]", field, item) for index, item in enumerate(value))

@@ -57,7 +57,7 @@ def test_a_refusal_keeps_all_it_says() -> None:
     assert (failure.message, failure.message_zh) == ("There is no “成年人”.", "没有“成年人”。")
     assert failure.fields == ("ticket",)
     assert failure.suggestions == ("成人票", "老人票")
-    assert failure.descriptions == ("There is no “成年人”.; did you mean 成人票, 老人票?",)
+    assert failure.descriptions == ("There is no “成年人”. Nearest known: 成人票, 老人票.",)
 
 
 @pytest.mark.parametrize("word", ["x", "名", "😀", '"', "\n"])

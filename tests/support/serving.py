@@ -110,10 +110,9 @@ BROKEN_POOL = POOL.replace("14-59", "14-")
 
 
 def pool_book(price: str = "30", key: str = "pool_fees") -> bytes:
-    """The model's workbook, with the price that an adult of the district pays."""
-    return book_from_text(
-        POOL.replace("| 30 |", f"| {price} |").replace("| 30\n", f"| {price}\n").replace("pool_fees", key)
-    )
+    """The model's workbook, with the price that an adult of the district pays, in its table and in its test."""
+    text = POOL.replace("30 | 无", f"{price} | 无").replace("示例区 | 30", f"示例区 | {price}")
+    return book_from_text(text.replace("pool_fees", key))
 
 
 def put(path: pathlib.Path, content: bytes) -> None:
