@@ -33,11 +33,12 @@ _REMARK = re.compile(r"\([^()]*\)?")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Names:
-    """A list of names as read. ``uses_and`` says that 和 joined some of them."""
+    """A list of names as read. ``uses_and`` says that 和 joined some of them, ``uses_or`` that 或 did."""
 
     items: tuple[Named, ...]
     missing: bool = False
     uses_and: bool = False
+    uses_or: bool = False
 
 
 class NameReader:
@@ -53,14 +54,15 @@ class NameReader:
     def items(self, is_excepted: bool = False) -> Names:
         """One or more names; ``is_excepted`` lets 外 end the list."""
         found = [self.item(is_excepted)]
-        uses_and = False
+        separators: list[str] = []
         while separator := self.separator():
-            uses_and = uses_and or words.LIST_AND.fullmatch(separator) is not None
+            separators.append(separator)
             if self.scanner.at_end or self.scanner.looking_at(words.LIST_SEPARATOR):
                 raise Mistake("DT415", piece=clipped(self.scanner.text))
             found.append(self.item(is_excepted))
         named = dict.fromkeys(item for item in found if item is not None)
-        return Names(tuple(named), None in found, uses_and)
+        uses_and = any(words.LIST_AND.fullmatch(separator) for separator in separators)
+        return Names(tuple(named), None in found, uses_and, any(words.OR.fullmatch(word) for word in separators))
 
     def separator(self) -> str:
         """Read what stands between two names, unless a name begins with it."""
@@ -163,8 +165,7 @@ class NameReader:
             start = self.scanner.position
             excluded = self.name(excepted)
             if excluded is None:
-                found = self.scanner.take(_CHUNK)
-                raise unknown_name(found.group().strip() if found else "", self.vocabulary)
+                raise self.no_name(excepted)
             if excluded == key or excluded not in self.vocabulary.at_and_below(key):
                 whole = self.vocabulary.labels[key]
                 raise Mistake("DT462", piece=self.scanner.since(start), name=whole)

@@ -121,7 +121,8 @@ class Parser(Generic[R]):
         if len(parts) > 1 and settled(joined, self.subject.type) == (Interval(),):
             return self.both_bounds(parts, separators)
         if joined or missing:
-            self.warn_of_empty_parts(present)
+            if len(parts) > 1:
+                self.warn_of_empty_parts(present)
             return Ranges(joined, missing)
         return Ranges(tuple(interval for part in present for interval in part.intervals))
 

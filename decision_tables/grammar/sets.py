@@ -59,7 +59,7 @@ def _names_emptiness(vocabulary: Vocabulary) -> bool:
 
 def _quantified(reader: NameReader, test: SetTest) -> SetOf:
     names = reader.bracketed() or reader.items()
-    if names.uses_and and test is not SetTest.ALL:
+    if names.uses_or if test is SetTest.ALL else names.uses_and:
         raise Mistake("DT464", piece=clipped(reader.scanner.text), **_choices(reader, names))
     items = _members(reader, names)
     return SetOf(SetTest.ANY if test is SetTest.ALL and len(items) == 1 else test, items)

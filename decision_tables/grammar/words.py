@@ -282,6 +282,7 @@ BETWEEN = re.compile("之间|中间|介于|between(?![A-Za-z])", re.IGNORECASE)
 
 LIST_SEPARATOR = re.compile(r"、|，|,|;|/|\n|或者?|or(?![A-Za-z0-9_])", re.IGNORECASE)
 LIST_AND = re.compile(r"以及|和|及|与|&|and(?![A-Za-z0-9_])", re.IGNORECASE)
+OR = re.compile("或者?|or", re.IGNORECASE)
 NOT = re.compile(r"不是|非|≠|<>|!=|不等于|not(?![A-Za-z0-9_])", re.IGNORECASE)
 EXCEPT = re.compile(r"除了?")
 EXCEPT_END = re.compile(r"(?:以|之)?外")

@@ -71,6 +71,7 @@ def read_crosstab_head(block: Block, glossary: Glossary, problems: Problems) -> 
     if None in column_fields:
         headings = heading_rows[column_fields.index(None)]
         body_columns = _results_in_headings(headings, used, glossary, problems)
+        _compare_results(axes.get("result"), headings, body_columns, glossary, problems)
     else:
         body_columns = dict.fromkeys(used, named_result.key) if named_result else {}
     results = tuple(
@@ -126,10 +127,8 @@ def _axis_fields(
 def _named_result(
     row: Row | None, in_headings: bool, block: Block, glossary: Glossary, problems: Problems
 ) -> Field | None:
-    """The field that the row 结果 names; it must be there exactly if the headings do not name results."""
+    """The field that the row 结果 names; where the headings name results it is not needed."""
     if in_headings:
-        if row is not None:
-            problems.add("DT253", row.place(1))
         return None
     if row is None or row.cell(2).is_blank:
         problems.add("DT250", block.place, table=text_of(block.head.own(3), problems), row="结果")
@@ -155,6 +154,20 @@ def _results_in_headings(headings: Row, used: Sequence[int], glossary: Glossary,
         elif (field := glossary.field_named(cell, problems)) is not None:
             found[column] = field.key
     return found
+
+
+def _compare_results(
+    row: Row | None, headings: Row, body_columns: dict[int, str], glossary: Glossary, problems: Problems
+) -> None:
+    """A row 结果 above headings that name results must list the same fields."""
+    if row is None:
+        return
+    fields = [glossary.field_named(cell, problems) for cell in list(row.filled())[1:]]
+    listed = {field.key for field in fields if field is not None}
+    for column, field in body_columns.items():
+        if listed and field not in listed:
+            label = glossary.fields[field].label
+            problems.add("DT253", headings.place(column), field=label, related=[row.place(1)])
 
 
 def _first_columns(body_columns: dict[int, str]) -> dict[str, int]:

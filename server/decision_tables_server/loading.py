@@ -23,6 +23,9 @@ from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 """What people save tables as; what cannot be read of them is refused by name instead of being passed over."""
 
+MAX_LOGGED: Final = 20
+"""The most errors of one workbook that are logged."""
+
 Stamp: TypeAlias = tuple[int, int, int, int]
 """What shows that a file has changed: size, times of content and of inode, inode."""
 
@@ -125,7 +128,8 @@ def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None) -> Workbook:
     except Exception:  # a defect in reading one workbook must not stop the others from being served
         _log.exception("%s cannot be loaded%s", path.name, _consequence(last_good))
         return Workbook(stamp, digest, last_good)
-    _log.info("loaded %s from %s (%s)", model.definition.key, path.name, model.definition.digest)
+    warnings = sum(severity_of(problem) is Severity.WARNING for problem in model.problems)
+    _log.info("loaded %s from %s, %d warnings, %s", model.key, path.name, warnings, model.definition.digest)
     return Workbook(stamp, digest, model)
 
 
@@ -156,8 +160,10 @@ def _settled(key: str, claims: list[ServedModel], before: Snapshot) -> ServedMod
 
 def _log_refused(path: pathlib.Path, problems: tuple[Problem, ...], last_good: Model | None) -> None:
     errors = [problem for problem in problems if severity_of(problem) is Severity.ERROR]
-    lines = "\n".join(problem_lines(errors))
-    _log.error("%s is refused%s; %d errors:\n%s", path.name, _consequence(last_good), len(errors), lines)
+    lines = list(problem_lines(errors[:MAX_LOGGED]))
+    if len(errors) > MAX_LOGGED:
+        lines.append(f"  … {len(errors) - MAX_LOGGED} more: decision-tables check {path}")
+    _log.error("%s is refused%s; errors: %d\n%s", path.name, _consequence(last_good), len(errors), "\n".join(lines))
 
 
 def _consequence(last_good: Model | None) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pathlib
+import threading
+import time
 from typing import Any
 
 import grpc
@@ -11,13 +14,14 @@ from decision_tables_server.strict import first_unknown
 from decisiontables.v1.catalog_service_pb2 import ListModelsRequest
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from decisiontables.v1.decision_pb2 import Decision
-from decisiontables.v1.evaluation_service_pb2 import EvaluateRequest
+from decisiontables.v1.evaluation_service_pb2 import EvaluateBatchRequest, EvaluateRequest, EvaluationRow
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from decisiontables.v1.value_pb2 import Value
 from google.protobuf.json_format import ParseDict
 from google.type.date_pb2 import Date
 
 from tests.support.calls import failure_of
+from tests.support.serving import running
 
 EVALUATE = "/decisiontables.v1.EvaluationService/Evaluate"
 UNKNOWN = b"\x98\x06\x01"  # field 99, a varint
@@ -127,3 +131,51 @@ def test_the_log_has_a_line_per_call_and_never_the_inputs(
     [line] = [record.getMessage() for record in caplog.records]
     assert line.startswith(f"{EVALUATE} OK ")
     assert "王小明" not in line
+
+
+def test_more_calls_than_the_server_takes_are_turned_away_at_once(
+    folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, finish = threading.Event(), threading.Event()
+    convert_decision = convert.decision
+
+    def waiting(*found: Any) -> Decision:
+        begun.set()
+        finish.wait(10)
+        return convert_decision(*found)
+
+    monkeypatch.setattr(convert, "decision", waiting)
+    with running(folder, max_calls=1) as server, grpc.insecure_channel(server.address) as channel:
+        stub = EvaluationServiceStub(channel)
+        request = EvaluateRequest(inputs={"age": Value(integer=30)})
+        first = stub.Evaluate.future(request, timeout=20)
+        assert begun.wait(10)
+        with pytest.raises(grpc.RpcError) as raised:
+            stub.Evaluate(request, timeout=5)
+        assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        finish.set()
+        assert first.result().decision.model == "pool_fees"
+
+
+def test_a_batch_stops_when_its_caller_has_gone(
+    evaluation: EvaluationServiceStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided = []
+    begun, gone = threading.Event(), threading.Event()
+    convert_decision = convert.decision
+
+    def waiting(*found: Any) -> Decision:
+        decided.append(found)
+        begun.set()
+        gone.wait(10)
+        return convert_decision(*found)
+
+    monkeypatch.setattr(convert, "decision", waiting)
+    rows = [EvaluationRow(inputs={"age": Value(integer=30)})] * 5
+    call = evaluation.EvaluateBatch.future(EvaluateBatchRequest(rows=rows), timeout=20)
+    assert begun.wait(10)
+    call.cancel()
+    time.sleep(0.2)
+    gone.set()
+    time.sleep(0.2)
+    assert len(decided) == 1

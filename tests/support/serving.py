@@ -124,7 +124,7 @@ def put(path: pathlib.Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def running(
-    folder: pathlib.Path, *, max_batch_rows: int = 1000, max_message_bytes: int = 1 << 20
+    folder: pathlib.Path, *, max_batch_rows: int = 1000, max_message_bytes: int = 1 << 20, max_calls: int = 1000
 ) -> Iterator[DecisionServer]:
     """A server of the workbooks in a folder, on a free port of this machine."""
     server = DecisionServer(
@@ -135,6 +135,7 @@ def running(
             grace_seconds=2,
             max_batch_rows=max_batch_rows,
             max_message_bytes=max_message_bytes,
+            max_calls=max_calls,
         )
     )
     server.start()

@@ -12,6 +12,7 @@ from decision_tables_client import (
     Client,
     OutOfDomain,
     RequestRefused,
+    Row,
     RuleStatus,
     Status,
     TableNotInForce,
@@ -101,6 +102,15 @@ def test_a_batch_gives_an_outcome_per_row_in_order(client: Client) -> None:
     with pytest.raises(OutOfDomain):
         _ = second.decision
     assert third.decision.results == {"ticket": "adult"}
+
+
+def test_a_row_may_have_a_table_and_a_date_of_its_own(client: Client) -> None:
+    rows = [{"age": 30}, Row({"age": 6}, table="notice"), Row({"age": 30}, "price", datetime.date(2024, 12, 31))]
+    first, second, third = client.evaluate_batch(rows, table="ticket", as_of=SUMMER)
+    assert first.decision.results == {"ticket": "adult"}
+    assert list(second.decision.results) == ["notice"]
+    assert second.decision.as_of == SUMMER
+    assert isinstance(third.error, TableNotInForce)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])

@@ -108,7 +108,7 @@ ENTRIES: dict[str, Entry] = {
         "Write 且 (and) or 或 (or) instead.",
     ),
     "DT417": error(
-        "{type}列的条件里不用引号:{piece}。",
+        "{type}列的条件里不用引号：{piece}。",
         "Quotes have no place in a condition of this type ({type}): {piece}.",
         "请去掉引号，例如 60 或 2024-11-01。",
         "Remove the quotes, for example 60 or 2024-11-01.",
@@ -134,19 +134,19 @@ ENTRIES: dict[str, Entry] = {
         "Write a number, for example 60, >= 60, 18-59, >= 18 and < 60.",
     ),
     "DT421": error(
-        "“{piece}”里的逗号既不像千位分隔符,也不像列表。",
+        "“{piece}”里的逗号既不像千位分隔符，也不像列表。",
         "The comma in “{piece}” is neither a thousands mark nor clearly a separator.",
         "一个数请写成 {digits}；几个数请用顿号：{parts}。",
         "Write one number as {digits}, or several numbers with 、 between them: {parts}.",
     ),
     "DT422": error(
-        "“{piece}”里的全角逗号可能是千位分隔符,也可能是列表。",
+        "“{piece}”里的全角逗号可能是千位分隔符，也可能是列表。",
         "The full-width comma in “{piece}” could be a thousands mark or a separator.",
         "一个数请写成 {digits}；几个数请用顿号“、”分开。",
         "Write one number as {digits}, or several numbers with 、 between them.",
     ),
     "DT423": error(
-        "“{piece}”是口语写法,数目不明确。",
+        "“{piece}”是口语写法，数目不明确。",
         "“{piece}” is colloquial, the number is not certain.",
         "请写完整的数，例如 15000、1.5万 或 一万五千。",
         "Write the number in full, for example 15000 or 1.5万.",
@@ -214,7 +214,7 @@ ENTRIES: dict[str, Entry] = {
         "Write a multiple of {step}; values are never rounded silently.",
     ),
     "DT434": error(
-        "“{piece}”太大,或位数太多。",
+        "“{piece}”太大，或位数太多。",
         "“{piece}” is too large or has too many digits.",
         "整数不超过 19 位（64 位整数），小数不超过 38 位有效数字。",
         "Integers fit 64 bits; decimals have at most 38 significant digits.",
@@ -226,7 +226,7 @@ ENTRIES: dict[str, Entry] = {
         "Write the percent sign; if bare numbers above 1 are needed, widen the field's domain.",
     ),
     "DT436": error(
-        "“{piece}”是否包括这个数不明确,可以理解为 {one} 或 {two}。",
+        "“{piece}”是否包括这个数不明确，可以理解为 {one} 或 {two}。",
         "Whether “{piece}” includes the number itself is not clear; it could be {one} or {two}.",
         "包括这个数请写“以上”“以内”；不包括请写“超过”“不满”。",
         "Write 以上 or 以内 (>=, <=) to include it, 超过 or 不满 (>, <) to leave it out.",
@@ -244,7 +244,7 @@ ENTRIES: dict[str, Entry] = {
         "Write the full unit, or the plain number in “{unit}”.",
     ),
     "DT439": error(
-        "“{first}”与“{second}”写在一起,不清楚后面的百、千、万、亿或单位是否也适用于“{first}”。",
+        "“{first}”与“{second}”写在一起，不清楚后面的百、千、万、亿或单位是否也适用于“{first}”。",
         "It is not clear whether the multiplier of “{second}” also counts for “{first}”.",
         "请把两个数都写全，例如 3万、5万。",
         "Write both numbers in full, for example 3万、5万.",
@@ -257,7 +257,7 @@ ENTRIES: dict[str, Entry] = {
         "Write 2024-11-01, 2024年11月1日, 2024年11月 or 2024年; a range is 2024-11-01至2024-12-31.",
     ),
     "DT441": error(
-        "“{piece}”没有分隔符,不能确定是日期。",
+        "“{piece}”没有分隔符，不能确定是日期。",
         "“{piece}” has no separators and is not certainly a date.",
         "请写成 {date} 这样的形式。",
         "Write it like {date}.",
@@ -269,7 +269,7 @@ ENTRIES: dict[str, Entry] = {
         "Format the cell as a date, or write it like 2024-11-01.",
     ),
     "DT443": error(
-        "“{piece}”可能是小数,也可能是年月。",
+        "“{piece}”可能是小数，也可能是年月。",
         "“{piece}” could be a decimal number or a year and month.",
         "整月请写 {month}；某一天请写全年月日。",
         "For the whole month write {month}; for a day write year, month and day.",
@@ -329,7 +329,7 @@ ENTRIES: dict[str, Entry] = {
         "Use 起, 以后, 之前, 截至 or signs such as >=, or write a range: 2024-11-01至2024-12-31.",
     ),
     "DT453": error(
-        "“{piece}”是用于日期的词,不能用于数。",
+        "“{piece}”是用于日期的词，不能用于数。",
         "“{piece}” is a word for dates and cannot be used with a number.",
         "请写“以上”“以下”“超过”“不满”，或写符号，例如 ≤60。",
         "Use 以上, 以下, 超过, 不满 or signs such as <= 60.",
@@ -341,13 +341,13 @@ ENTRIES: dict[str, Entry] = {
         "Write 18-60 with both ends, (18,60) without, [18,60) with the first only.",
     ),
     "DT455": error(
-        "“{piece}”里否定套着否定,意思不明确。",
+        "“{piece}”里否定套着否定，意思不明确。",
         "“{piece}” negates a negation and is not clear.",
         "请直接写肯定的条件。",
         "Write the condition without negations.",
     ),
     "DT456": error(
-        "“{piece}”里有“除”,后面没有“外”。",
+        "“{piece}”里有“除”，后面没有“外”。",
         "“{piece}” begins with 除 but has no 外.",
         "请写成“除某某外”或“非某某”。",
         "Write 除…外, or 非… (not).",
@@ -366,7 +366,7 @@ ENTRIES: dict[str, Entry] = {
         "To exclude all of them write 非(A、B) or not(A, B); to exclude one only, write two rules.",
     ),
     "DT462": error(
-        "“{piece}”不在“{name}”之下,不能从中排除。",
+        "“{piece}”不在“{name}”之下，不能从中排除。",
         "“{piece}” does not lie below “{name}” and cannot be left out of it.",
         "请只排除“{name}”的下级取值，或删去括号。",
         "Leave out only values below “{name}”, or remove the bracket.",
@@ -408,7 +408,7 @@ ENTRIES: dict[str, Entry] = {
         "Write the key of a value list in the domain column of the fields block.",
     ),
     "DT469": error(
-        "“{label}”是取值表里的值,不能用“{piece}”比较大小。",
+        "“{label}”是取值表里的值，不能用“{piece}”比较大小。",
         "The values of “{label}” are names and cannot be compared with “{piece}”.",
         "请把符合的取值逐个列出，用“、”分开。",
         "List the values that are meant, with 、 between them.",
@@ -420,13 +420,13 @@ ENTRIES: dict[str, Entry] = {
         "Use 包含 (contains) or 以…开头 (starts with); if the words themselves are meant, put them in quotes.",
     ),
     "DT471": error(
-        "“{piece}”里,不清楚“包含”或“以…开头”管到哪里。",
+        "“{piece}”里，不清楚“包含”或“以…开头”管到哪里。",
         "In “{piece}” it is not clear how far 包含 or 以…开头 reaches.",
         '请逐项写全，例如：包含"甲"、包含"乙"；以"甲"开头、以"乙"开头；完整的文字写在最前面。',
         'Repeat it for each item: 包含"A"、包含"B"; 以"A"开头、以"B"开头; put whole texts first.',
     ),
     "DT472": error(
-        "“{piece}”里的逗号（{number}）可能是数字的一部分,也可能是分隔符。",
+        "“{piece}”里的逗号（{number}）可能是数字的一部分，也可能是分隔符。",
         "The comma in “{piece}” ({number}) could be part of a number or a separator.",
         "是一段文字请加引号；是几项请用顿号“、”分开。",
         "Put one text in quotes; separate several with 、.",
@@ -450,7 +450,7 @@ ENTRIES: dict[str, Entry] = {
         "Write 是 or 否 (yes or no).",
     ),
     "DT476": error(
-        "“{piece}”里有几个取值,中间没有分隔符。",
+        "“{piece}”里有几个取值，中间没有分隔符。",
         "“{piece}” holds several values without a separator.",
         "请写成 {parts}。",
         "Write {parts}.",

@@ -294,9 +294,9 @@ ENTRIES: dict[str, Entry] = {
         "Remove the second one.",
     ),
     "DT253": error(
-        "列标题已经是结果字段，不能再写“结果”一行。",
-        "The headings already name result fields, so there can be no row 结果.",
-        "删除“结果”一行，或从列条件中去掉“结果”。",
-        "Delete the row 结果, or take 结果 out of the column conditions.",
+        "列标题写的是结果字段“{field}”，“结果”一行却没有列出它。",
+        "The heading names the result “{field}”, which the row 结果 does not list.",
+        "在“结果”一行补上它，或删除“结果”一行。",
+        "Add it to the row 结果, or delete that row.",
     ),
 }

@@ -6,7 +6,7 @@
 
 from decision_tables_client.client import Client, connect
 from decision_tables_client.connection import Tls
-from decision_tables_client.decision import Citation, Decision, Match, Outcome, RuleStatus, Status
+from decision_tables_client.decision import Citation, Decision, Match, Outcome, Row, RuleStatus, Status
 from decision_tables_client.errors import (
     BatchTooLarge,
     CalculationFailed,
@@ -60,6 +60,7 @@ __all__ = [
     "RequestRefused",
     "RequiredInputMissing",
     "ResultValue",
+    "Row",
     "RuleStatus",
     "ServiceUnavailable",
     "Status",

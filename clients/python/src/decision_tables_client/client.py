@@ -20,7 +20,7 @@ from decisiontables.v1.source_pb2 import Source
 from decisiontables.v1.table_pb2 import Table
 
 from decision_tables_client.connection import Tls, is_local, open_channel
-from decision_tables_client.decision import Decision, Outcome, decision_from_message
+from decision_tables_client.decision import Decision, Outcome, Row, decision_from_message
 from decision_tables_client.errors import REQUEST_ID, error_of_call, error_of_row, metadata_of
 from decision_tables_client.values import date_to_message, inputs_to_messages
 
@@ -92,7 +92,7 @@ class Client:
 
     def evaluate_batch(
         self,
-        rows: Iterable[Mapping[str, object]],
+        rows: Iterable[Mapping[str, object] | Row],
         *,
         model: str | None = None,
         table: str | None = None,
@@ -102,6 +102,7 @@ class Client:
     ) -> list[Outcome]:
         """Decide many cases; one outcome per row, in order. A refused row does not stop the others.
 
+        A row is a mapping of inputs, or a ``Row`` where it has a table or a date of its own.
         Rows travel in chunks of ``chunk_size``, each with a timeout of its own; a workbook that is replaced meanwhile
         takes effect between two chunks. A call that fails as a whole raises.
         """
@@ -112,7 +113,7 @@ class Client:
             request = evaluation.EvaluateBatchRequest(
                 model=model or "",
                 table=table or "",
-                rows=[evaluation.EvaluationRow(inputs=inputs_to_messages(inputs)) for inputs in chunk],
+                rows=map(_row, chunk),
                 as_of=date_to_message(as_of),
             )
             response, request_id = self._call(self._evaluation.EvaluateBatch, request, timeout)
@@ -189,7 +190,15 @@ def _outcome(outcome: evaluation.EvaluationOutcome, request_id: str) -> Outcome:
     return Outcome(decision_from_message(outcome.decision))
 
 
-def _chunks(rows: Iterable[Mapping[str, object]], size: int) -> Iterator[list[Mapping[str, object]]]:
+def _row(row: Mapping[str, object] | Row) -> evaluation.EvaluationRow:
+    if not isinstance(row, Row):
+        return evaluation.EvaluationRow(inputs=inputs_to_messages(row))
+    return evaluation.EvaluationRow(
+        inputs=inputs_to_messages(row.inputs), table=row.table or "", as_of=date_to_message(row.as_of)
+    )
+
+
+def _chunks(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
     iterator = iter(rows)
     while chunk := list(itertools.islice(iterator, size)):
         yield chunk

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +84,15 @@ class Decision:
             "results": {key: _json(value) for key, value in self.results.items()},
             "as_of": self.as_of.isoformat(),
         }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """One case of a batch that has a table or a date of its own; None means the batch's."""
+
+    inputs: Mapping[str, object]
+    table: str | None = None
+    as_of: datetime.date | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
