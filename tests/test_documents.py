@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+import decision_tables
+from tests.support.serving import running
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
@@ -33,9 +37,19 @@ def test_both_readmes_show_the_same(shown: re.Pattern[str]) -> None:
     assert english == chinese
 
 
+def _block(containing: str) -> str:
+    (block,) = (code for code in PYTHON.findall(README.read_text(encoding="utf-8")) if containing in code)
+    return str(block)
+
+
 def test_what_the_readme_shows_of_the_library_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    (block,) = (code for code in PYTHON.findall(README.read_text(encoding="utf-8")) if "decision_tables.load" in code)
-    names: dict[str, object] = {}
-    exec(block, names)  # noqa: S102 - our own document
-    assert str(names["decision"].status) == "Status.MATCHED"  # type: ignore[attr-defined]
+    names: dict[str, Any] = {}
+    exec(_block("decision_tables.load"), names)  # noqa: S102 - our own document
+    assert names["decision"].status is decision_tables.Status.MATCHED
+
+
+def test_what_the_readme_shows_of_the_client_decides(capsys: pytest.CaptureFixture[str]) -> None:
+    with running(ROOT / "workbooks") as server:
+        exec(_block("decision_tables_client").replace("127.0.0.1:50051", server.address), {})  # noqa: S102
+    assert "Decimal('550')" in capsys.readouterr().out

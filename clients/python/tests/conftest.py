@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from decision_tables_client import Client, connect
 
+from tests.conftest import pytest_make_collect_report, pytest_runtest_makereport, pytest_runtest_setup  # noqa: F401
 from tests.support.serving import pool_book, running
 
 
