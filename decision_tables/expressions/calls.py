@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from decision_tables.expressions.context import Context, either, part
+from decision_tables.expressions.context import Context, either, part, suggestion
 from decision_tables.expressions.conversion import common_kind, convert
 from decision_tables.expressions.functions import Function, function_named
 from decision_tables.expressions.functions.dates import DATEDIF_UNITS
@@ -243,7 +243,10 @@ def _table(argument: Syntax, function: Function, context: Context) -> TableInfo 
     name = _literal_name(argument, function, context)
     table = None if name is None else context.scope.table(name)
     if name is not None and table is None:
-        context.report("DT637", table=name)
+        context.report("DT637", table=name, suggestion=suggestion(name, context.scope.table_names()))
+    if table is not None and table.gives_list:
+        context.report("DT642", table=table.key)
+        return None
     return table
 
 

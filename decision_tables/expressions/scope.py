@@ -21,11 +21,12 @@ class FieldInfo:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TableInfo:
-    """A table as LOOKUP sees it: its key, and the keys of the fields it yields and asks for."""
+    """A table as LOOKUP sees it: its key, the keys of the fields it yields and asks for, whether it yields lists."""
 
     key: str
     results: tuple[str, ...]
     conditions: tuple[str, ...]
+    gives_list: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,3 +57,6 @@ class Scope(Protocol):
 
     def table(self, name: str) -> TableInfo | None:
         """The table of that key or title."""
+
+    def table_names(self) -> Iterable[str]:
+        """Keys and titles of all tables, for hints."""

@@ -192,8 +192,9 @@ class GlossaryScope:
         return self._values[list_key].get(normalise(name))
 
     def value_names(self, list_key: str) -> Iterable[str]:
-        """All names of a list's values."""
-        return self._values[list_key]
+        """All names of a list's values, the label of each before its key and aliases."""
+        values = self.glossary.lists[list_key].values
+        return [name for value in values for name in (value.label, value.key, *value.aliases)]
 
     def below(self, list_key: str, key: str) -> frozenset[str]:
         """The keys at and below a value."""
@@ -207,6 +208,7 @@ class GlossaryScope:
                 head.key,
                 tuple(column.field for column in head.results),
                 tuple(dict.fromkeys(column.field for column in head.conditions)),
+                head.settings.hit_policy.gives_list,
             )
             found.setdefault(head.title, info)
             found[head.key] = info

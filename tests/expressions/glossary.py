@@ -56,7 +56,11 @@ BELOW = {
     "aided": frozenset({"aided", "low_income", "destitute"}),
 }
 
-TABLES = (TableInfo("fee", ("annual_fee", "hukou"), ("age", "hukou", "identity", "enrol_date")),)
+TABLES = (
+    TableInfo("fee", ("annual_fee", "hukou"), ("age", "hukou", "identity", "enrol_date")),
+    TableInfo("materials", ("remark",), ("age",), gives_list=True),
+)
+TITLES = {"年费表": "fee", "材料表": "materials"}
 
 
 class Glossary:
@@ -78,7 +82,10 @@ class Glossary:
         return BELOW.get(key, frozenset({key}))
 
     def table(self, name: str) -> TableInfo | None:
-        return next((table for table in TABLES if name in (table.key, "年费表")), None)
+        return next((table for table in TABLES if table.key == TITLES.get(name, name)), None)
+
+    def table_names(self) -> Iterable[str]:
+        return [name for pair in TITLES.items() for name in pair]
 
 
 GLOSSARY: Scope = Glossary()

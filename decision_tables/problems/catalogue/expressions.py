@@ -218,8 +218,8 @@ ENTRIES: dict[str, Entry] = {
     "DT637": error(
         "没有标识为“{table}”的表。",
         "There is no table “{table}”.",
-        "写“决策表”或“交叉表”那一行 B 列的标识。",
-        "Use the key in column B of the table's first row.",
+        "{suggestion}写“决策表”或“交叉表”那一行 B 列的标识。",
+        "{suggestion}Use the key in column B of the table's first row.",
     ),
     "DT638": error(
         "表 {table} 不给出结果“{field}”。",
@@ -238,5 +238,11 @@ ENTRIES: dict[str, Entry] = {
         "LOOKUP gives the field “{field}” twice.",
         "每个字段只写一次。",
         "Give each field once.",
+    ),
+    "DT642": error(
+        "表 {table} 可以给出多个结果，不能用 LOOKUP 查一个值。",
+        "The table {table} answers a list, so LOOKUP cannot take one value from it.",
+        "查一张只给出一个结果的表，或改用求和、最小、最大等命中策略。",
+        "Look up a table that gives one result, or let it sum its hits or take the smallest or largest.",
     ),
 }
