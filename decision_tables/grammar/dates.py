@@ -11,6 +11,7 @@ from decision_tables.grammar import words
 from decision_tables.grammar.mistake import Mistake, clipped
 from decision_tables.grammar.points import Point, Points
 from decision_tables.grammar.scanner import Scanner
+from decision_tables.text import Bilingual
 
 _DIGIT = {digit: str(number) for number, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 _CHINESE_YEAR = re.compile("([〇零一二三四五六七八九]{2,4}) ?年(?:度|份)?")
@@ -47,6 +48,11 @@ class Dates(Points[DateText]):
     prefixes = words.DATE_PREFIXES
     suffixes = words.DATE_SUFFIXES
     foreign_words = words.ONLY_FOR_NUMBERS
+    foreign_suffixes = words.SUFFIX_ONLY_FOR_NUMBERS
+    examples = Bilingual(
+        "2024-11-01、2024年11月、2024-11-01至2024-12-31、2024年11月1日起、2024年12月31日及以前",
+        "2024-11-01, 2024年11月 (the month), 2024-11-01 to 2024-12-31, >= 2024-11-01",
+    )
 
     # Reading
 
@@ -150,8 +156,8 @@ def _read_marked(scanner: Scanner) -> DateText | None:
         return _three_parts(scanner, found)
     if second is not None:
         return _two_parts(first, mark, second, found.group())
-    if len(first) in (6, 8):
-        raise Mistake("DT441", piece=first, **_spelled(first))
+    if date := spelled_out(first):
+        raise Mistake("DT441", piece=first, date=date)
     if len(first) >= 5:
         raise Mistake("DT442", piece=first)
     return DateText(bare=int(first))
@@ -178,17 +184,24 @@ def _two_parts(first: str, mark: str, second: str, written: str) -> DateText:
     return DateText(None, int(first), int(second), unit="日")
 
 
-def _spelled(digits: str) -> dict[str, str]:
-    parts = [digits[:4] + "年", str(int(digits[4:6])) + "月"]
-    return {"date": "".join(parts) + (f"{int(digits[6:])}日" if len(digits) == 8 else "")}
+def spelled_out(digits: str) -> str:
+    """The day or month that 20241101 or 202411 may stand for, as words; empty if it cannot be one."""
+    if len(digits) not in (6, 8) or not digits.isdigit():
+        return ""
+    year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:] or "1")
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return ""
+    return f"{year}年{month}月" + (f"{day}日" if len(digits) == 8 else "")
 
 
-_NEXT_UNIT = {"": "年", "年": "月", "月": "日"}
+_NEXT_UNIT = {"年": "月", "月": "日"}
 
 
 def _with_unit_of(low: DateText, high: DateText) -> DateText:
     """``2024年9`` before ``12月`` is September, ``2024`` before ``2025年`` is that year."""
-    unit = _NEXT_UNIT.get(low.unit, "")
+    unit = _NEXT_UNIT.get(low.unit, "") if low.unit else high.unit
     if high.bare is not None or high.unit != unit or (unit == "年" and not 1000 <= (low.bare or 0) <= 9999):
         return low
     match unit:

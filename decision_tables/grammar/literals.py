@@ -12,7 +12,7 @@ from decision_tables.grammar.dates import Dates
 from decision_tables.grammar.mistake import Mistake, clipped
 from decision_tables.grammar.names import NameReader
 from decision_tables.grammar.numerals import refuse_full_width_thousands
-from decision_tables.grammar.parser import check_length, parse_tree
+from decision_tables.grammar.parser import check_length, parse_keyword, parse_tree
 from decision_tables.grammar.points import Point
 from decision_tables.grammar.quantities import Quantities
 from decision_tables.grammar.scanner import Scanner
@@ -24,6 +24,7 @@ from decision_tables.values import EXACT, MONEY_STEP, FieldType, Value, plain
 
 LONGEST_TEXT = 32767
 _SOLIDUS = "/"
+_MISTAKES_OF_VALUES = frozenset({"DT433", "DT501", "DT502", "DT504"})
 
 
 class Literal(NamedTuple):
@@ -99,17 +100,16 @@ def _typed(text: str, subject: Subject) -> Value:
                 return _names(text, subject)
         return _point(text, subject)
     except Mistake as mistake:
-        if _is_condition(text, subject):
+        if mistake.finding.code not in _MISTAKES_OF_VALUES and _is_condition(text, subject):
             raise Mistake("DT500", piece=clipped(text), type=subject.type.label) from None
         raise mistake
 
 
 def _is_condition(text: str, subject: Subject) -> bool:
     try:
-        parse_tree(Scanner(text), subject)
+        return bool(parse_keyword(text, subject) or parse_tree(Scanner(text), subject))
     except Mistake:
         return False
-    return True
 
 
 # Types -----------------------------------------------------------------------------------------------------------

@@ -118,6 +118,8 @@ class NameReader:
         found = self.scanner.take(_CHUNK)
         if found is None:
             return Mistake("DT415", piece=clipped(self.scanner.text))
+        if self.scanner.text.startswith('"', self.scanner.position):
+            return Mistake("DT474", piece=clipped(self.scanner.text))
         chunk = words.EXCEPT_END.sub("", found.group()).strip() if is_excepted else found.group().strip()
         if " " in chunk and all(piece in self.vocabulary.names for piece in chunk.split(" ")):
             return Mistake("DT476", piece=clipped(chunk), parts="、".join(chunk.split(" ")))

@@ -164,11 +164,15 @@ class Parser(Generic[R]):
         if scanner.looking_at(words.RANGE) or scanner.looking_at(_STARTS) or scanner.piece == "/":
             raise Mistake("DT419", piece=clipped(scanner.text))
         self.refuse_foreign_word()
-        raise Mistake("DT401", piece=scanner.piece, cell=clipped(scanner.text))
+        raise self.not_understood(scanner.piece)
+
+    def not_understood(self, piece: str) -> Mistake:
+        """The mistake for words that mean nothing here."""
+        return Mistake("DT401", piece=piece, cell=clipped(self.scanner.text), examples=self.points.examples)
 
     def refuse_foreign_word(self) -> None:
         """A word for dates in a number column, or the other way round."""
-        if found := self.scanner.take(self.points.foreign_words):
+        if found := self.scanner.take(self.points.foreign_words) or self.scanner.take(self.points.foreign_suffixes):
             code = "DT452" if self.subject.type is FieldType.DATE else "DT453"
             raise Mistake(code, piece=found.group())
 
@@ -279,7 +283,7 @@ class Parser(Generic[R]):
                 return None
         raw = self.points.read(scanner)
         if raw is None or not scanner.at_end:
-            raise Mistake("DT437" if scanner.at_end else "DT401", piece=clipped(text) or "[ ]", cell=self.scanner.text)
+            raise Mistake("DT437", piece=clipped(self.scanner.text))
         return raw
 
     # Range, bound, value -----------------------------------------------------------------------------------------

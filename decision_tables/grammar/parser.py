@@ -52,7 +52,7 @@ def _parse_written(text: str, subject: Subject, warnings: tuple[Finding, ...]) -
     """A cell with text, or with a number that counts as text."""
     check_length(text)
     scanner = Scanner(text)
-    tree = _keyword(text, subject) or parse_tree(scanner, subject)
+    tree = parse_keyword(text, subject) or parse_tree(scanner, subject)
     return _checked(tree, subject, clipped(text), (*warnings, *scanner.warnings))
 
 
@@ -71,7 +71,7 @@ def _tree_of_value(value: bool | int | Decimal | tuple[datetime.date, datetime.d
     return Ranges((Interval(value, value),))
 
 
-def _keyword(text: str, subject: Subject) -> Tree | None:
+def parse_keyword(text: str, subject: Subject) -> Tree | None:
     """The whole cell as a name of the list or as one of the keywords for any, no or every other value."""
     vocabulary, word = subject.vocabulary, text.casefold()
     if subject.type.has_list and vocabulary is not None and text in vocabulary.names:
@@ -128,7 +128,7 @@ def _reads_back(condition: Condition, subject: Subject) -> bool:
     """Whether the reading, typed into a cell, means the same."""
     text = normalise(condition.reading)
     try:
-        tree = _keyword(text, subject) or parse_tree(Scanner(text), subject)
+        tree = parse_keyword(text, subject) or parse_tree(Scanner(text), subject)
     except Mistake:
         return False
     return condition_of(tree, subject).region == condition.region

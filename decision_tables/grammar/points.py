@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from decision_tables.grammar.scanner import Scanner, WordTable
 from decision_tables.grammar.words import Op, Suffix
+from decision_tables.text import Bilingual
 
 R = TypeVar("R")
 
@@ -31,6 +32,9 @@ class Points(abc.ABC, Generic[R]):
     prefixes: ClassVar[WordTable[Op]]
     suffixes: ClassVar[WordTable[Suffix]]
     foreign_words: ClassVar[re.Pattern[str]]
+    foreign_suffixes: ClassVar[re.Pattern[str]]
+    examples: ClassVar[Bilingual]
+    """Ways of writing a condition, for a hint."""
 
     @abc.abstractmethod
     def read(self, scanner: Scanner) -> R | None:

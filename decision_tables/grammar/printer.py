@@ -162,7 +162,9 @@ def _quoted(text: str) -> str:
 
 def _truths(tree: Truths) -> str:
     listed = "、".join("是" if value else "否" for value in (True, False) if value in tree.values)
-    return _or_missing(listed, tree.missing) if listed else _MISSING
+    if not listed:
+        return _MISSING if tree.missing else "非(是、否)"
+    return _or_missing(listed, tree.missing)
 
 
 def _words(tree: Words) -> str:

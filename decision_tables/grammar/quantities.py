@@ -13,7 +13,7 @@ from decision_tables.grammar.numerals import Numeral, read_numeral
 from decision_tables.grammar.points import Point, Points
 from decision_tables.grammar.scanner import Scanner, WordTable
 from decision_tables.grammar.subject import Subject
-from decision_tables.text import normalise
+from decision_tables.text import Bilingual, normalise
 from decision_tables.values import EXACT, MAX_DIGITS, MAX_INTEGER, FieldType, plain
 
 _SIGN = re.compile(r"[-‐−+](?=[0-9.¥$£€零〇一二三四五六七八九十两])")
@@ -43,6 +43,8 @@ class Quantities(Points[Quantity]):
     prefixes = words.NUMBER_PREFIXES
     suffixes = words.NUMBER_SUFFIXES
     foreign_words = words.ONLY_FOR_DATES
+    foreign_suffixes = words.NO_WORD
+    examples = Bilingual("60以上、18-59、不满18、满18不满60", ">= 60, 18-59, < 18, >= 18 and < 60")
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject

@@ -60,7 +60,8 @@ def _names_emptiness(vocabulary: Vocabulary) -> bool:
 def _quantified(reader: NameReader, test: SetTest) -> SetOf:
     names = reader.bracketed() or reader.items()
     if names.uses_or if test is SetTest.ALL else names.uses_and:
-        raise Mistake("DT464", piece=clipped(reader.scanner.text), **_choices(reader, names))
+        any_of = "仅({})" if test is SetTest.ONLY else "{}"
+        raise Mistake("DT464", piece=clipped(reader.scanner.text), **_choices(reader, names, any_of))
     items = _members(reader, names)
     return SetOf(SetTest.ANY if test is SetTest.ALL and len(items) == 1 else test, items)
 
@@ -80,6 +81,6 @@ def _members(reader: NameReader, names: Names) -> tuple[Named, ...]:
     return names.items
 
 
-def _choices(reader: NameReader, names: Names) -> dict[str, str]:
-    labels = [reader.vocabulary.labels[item.key] for item in names.items]
-    return {"any": clipped("、".join(labels)), "all": clipped("同时" + "、".join(labels))}
+def _choices(reader: NameReader, names: Names, any_of: str = "{}") -> dict[str, str]:
+    listed = "、".join(reader.vocabulary.labels[item.key] for item in names.items)
+    return {"any": clipped(any_of.format(listed)), "all": clipped(f"同时({listed})")}

@@ -8,6 +8,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from decision_tables.cells import Cell, DatePrecision, ErrorValue, UnsavedFormula
+from decision_tables.grammar.dates import spelled_out
 from decision_tables.grammar.mistake import Mistake
 from decision_tables.grammar.quantities import Quantities, Quantity
 from decision_tables.grammar.subject import Subject, Vocabulary
@@ -76,6 +77,8 @@ def _stray_date(day: datetime.date, precision: DatePrecision, subject: Subject) 
     """Excel turns 7-12 into a date as it is typed."""
     second = day.day if precision is DatePrecision.DAY else day.year % 100
     typed = f"{day.month}至{second}" if subject.type.is_number else f"{day.month}-{second}"
+    if subject.type is FieldType.BOOLEAN:
+        typed = "是"
     return Mistake("DT405", piece=day.isoformat(), type=subject.type.label, typed=typed, label=subject.label)
 
 
@@ -105,13 +108,13 @@ def _typed(number: Decimal, cell: Cell, subject: Subject) -> int | Decimal:
 def _number_as_date(number: Decimal) -> Mistake:
     digits = plain(number)
     whole, point, _ = digits.partition(".")
+    if date := spelled_out(digits):
+        return Mistake("DT441", piece=digits, date=date)
     if point and len(whole) == 4:
         month = "10" if digits.endswith(".1") else digits[5:].lstrip("0") or "1"
         return Mistake("DT443", piece=digits, month=f"{whole}年{month}月")
-    if len(digits) == 4:
+    if len(digits) == 4 and digits.isdigit():
         return Mistake("DT451", piece=digits)
-    if len(digits) == 8:
-        return Mistake("DT441", piece=digits, date=f"{digits[:4]}年{int(digits[4:6])}月{int(digits[6:])}日")
     return Mistake("DT442", piece=digits)
 
 

@@ -30,6 +30,7 @@ _STARTS_LIST = re.compile("以.*开头", re.DOTALL)
 _NOT = re.compile(r"不是(?=.)|非(?=.)|≠|<>|!=|不等于|not(?= ?[(\"]| )", re.IGNORECASE)
 _DOES_NOT = re.compile("不(?=包含|以.*开头)")
 _EXCEPT = re.compile(r"除了?(.+?)(?:以|之)?外$", re.DOTALL)
+_LIKE_CONTAINS = re.compile('不含|含有|含(?=["“])|不包括|包括|including(?![A-Za-z])', re.IGNORECASE)
 _COMPARISON = re.compile(r"[<>≤≥]")
 _EQUALS = re.compile("=")
 _DIGIT_COMMA = re.compile("[0-9][,，][0-9]")
@@ -133,6 +134,8 @@ def _refuse_words(scanner: Scanner, is_first: bool) -> None:
     """What cannot begin a bare text."""
     if found := scanner.take(_LONE_WORD):
         raise Mistake("DT411", piece=found.group())
+    if found := _LIKE_CONTAINS.match(scanner.text, scanner.position):
+        raise Mistake("DT480", piece=found.group(), cell=clipped(scanner.text))
     if words.ENDS_WITH.match(scanner.text, scanner.position):
         raise Mistake("DT470", piece=clipped(scanner.text))
     if scanner.looking_at(_COMPARISON) and not scanner.looking_at(_NOT):

@@ -155,6 +155,7 @@ DATE_PREFIXES = WordTable(
     | {
         "不早于": Op.AT_LEAST,
         "on or after": Op.AT_LEAST,
+        "since": Op.AT_LEAST,
         "no earlier than": Op.AT_LEAST,
         "not earlier than": Op.AT_LEAST,
         "截至": Op.AT_MOST,
@@ -184,6 +185,9 @@ SINCE = WordTable({"自": True, "从": True, "from": True})
 ONLY_FOR_NUMBERS = re.compile("年满|已满|届满|不满|未满|不足|不到|满|至少|最少|至多|最多|不低于|不少于")
 ONLY_FOR_DATES = re.compile("截至|截止|早于|晚于|不早于|不晚于|不迟于|before|after", re.IGNORECASE)
 
+SUFFIX_ONLY_FOR_NUMBERS = re.compile("[以之及]?(?:内|外)")
+NO_WORD = re.compile("(?!)")
+
 # Words after a value ---------------------------------------------------------------------------------------------
 
 _SUFFIXES = {
@@ -196,6 +200,12 @@ _SUFFIXES = {
     "及之后": Suffix(Op.AT_LEAST),
     "及以前": Suffix(Op.AT_MOST),
     "及之前": Suffix(Op.AT_MOST),
+    "或以上": Suffix(Op.AT_LEAST),
+    "或以下": Suffix(Op.AT_MOST),
+    "或以后": Suffix(Op.AT_LEAST),
+    "或之后": Suffix(Op.AT_LEAST),
+    "或以前": Suffix(Op.AT_MOST),
+    "或之前": Suffix(Op.AT_MOST),
     "之后": Suffix(Op.ABOVE),
 }
 NUMBER_SUFFIXES = WordTable(

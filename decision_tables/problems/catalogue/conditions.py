@@ -13,8 +13,8 @@ ENTRIES: dict[str, Entry] = {
     "DT401": error(
         "看不懂“{cell}”中的“{piece}”。",
         "In “{cell}”, “{piece}” is not understood.",
-        "请删去或改写“{piece}”，例如：60以上、18-59、不满18、满18不满60；说明文字写到备注列。",
-        "Remove or reword “{piece}”; for example: >= 60, 18-59, < 18, >= 18 and < 60. Put explanations into a note column.",
+        "请删去或改写“{piece}”，例如：{examples}；说明文字写到备注列。",
+        "Remove or reword “{piece}”; for example: {examples}. Put explanations into a note column.",
     ),
     "DT402": error(
         "单元格是 Excel 错误值 {piece}。",
@@ -29,13 +29,13 @@ ENTRIES: dict[str, Entry] = {
         "Open the workbook in Excel or WPS, save it once, and check again.",
     ),
     "DT404": error(
-        "“{piece}”带有钟点;日期只能到日。",
-        "“{piece}” has a time of day; a date goes no further than the day.",
-        "请删去钟点，只写日期，例如 2024-11-01。",
-        "Remove the time and write the date only, for example 2024-11-01.",
+        "“{piece}”带有钟点，这里不能用。",
+        "“{piece}” has a time of day, which cannot stand here.",
+        "日期只写到日，例如 2024-11-01；不是日期的，请先把单元格格式设为“文本”，再重新填写。",
+        "Write the date only, for example 2024-11-01; if no date is meant, format the cell as Text and type it again.",
     ),
     "DT405": error(
-        "“{label}”是{type}，单元格却是日期 {piece}，可能是 Excel 自动转换的结果。",
+        "“{label}”的类型是{type}，单元格却是日期 {piece}，可能是 Excel 自动转换的结果。",
         "The cell holds the date {piece} in a column of another type (“{label}”, {type}); Excel may have converted it.",
         "请先把单元格格式设为“文本”，再填写，例如 {typed}。",
         "Set the cell's format to Text first, then type it again, for example {typed}.",
@@ -220,7 +220,7 @@ ENTRIES: dict[str, Entry] = {
         "Integers fit 64 bits; decimals have at most 38 significant digits.",
     ),
     "DT435": error(
-        "比例“{piece}”大于 1:可能是 {number}%,也可能是 {percent}%。",
+        "比例“{piece}”大于 1：可能是 {number}%，也可能是 {percent}%。",
         "The percentage “{piece}” is above 1: it could mean {number}% or {percent}%.",
         "请写上百分号；确实需要大于 1 的数，请在字段表的“取值”列放宽范围。",
         "Write the percent sign; if bare numbers above 1 are needed, widen the field's domain.",
@@ -325,8 +325,8 @@ ENTRIES: dict[str, Entry] = {
     "DT452": error(
         "“{piece}”不能用于日期。",
         "“{piece}” cannot be used with a date.",
-        "请写“起”“以后”“之前”“截至”等，或写范围，例如 2024-11-01至2024-12-31。",
-        "Use 起, 以后, 之前, 截至 or signs such as >=, or write a range: 2024-11-01至2024-12-31.",
+        "请写“起”“以后”“之前”“截至”等，或写范围，例如 2024-11-01至2024-12-31；整年、整月直接写 2024年、2024年11月。",
+        "Use 起, 以后, 之前, 截至 or signs such as >=, or a range: 2024-11-01至2024-12-31; a whole year is 2024年.",
     ),
     "DT453": error(
         "“{piece}”是用于日期的词，不能用于数。",
@@ -356,7 +356,7 @@ ENTRIES: dict[str, Entry] = {
     "DT460": error(
         "“{list}”里没有“{piece}”。",
         "“{list}” has no value “{piece}”.",
-        "是否想写：{names}?新的取值请先加到取值表里。",
+        "是否想写：{names}？新的取值请先加到取值表里。",
         "Did you mean: {names}? Add a new value to the value list first.",
     ),
     "DT461": error(
@@ -372,7 +372,7 @@ ENTRIES: dict[str, Entry] = {
         "Leave out only values below “{name}”, or remove the bracket.",
     ),
     "DT463": error(
-        "“{piece}”只能用于多选列;枚举列每次只有一个值。",
+        "“{piece}”只能用于多选列；枚举列每次只有一个值。",
         "“{piece}” is only for set columns; an enumeration has one value at a time.",
         "请直接写取值，几个值用“、”分开。",
         "Write the values themselves, with 、 between them.",
@@ -472,5 +472,11 @@ ENTRIES: dict[str, Entry] = {
         "A text cannot be compared by size: “{piece}”.",
         "请列出文字；如果就是这段文字，请加引号；要比较大小，请把字段的类型改为数字。",
         "List the texts; put the words in quotes if they are meant; to compare, change the field's type to a number.",
+    ),
+    "DT480": error(
+        "“{cell}”里的“{piece}”意思不明确：可能是匹配条件，也可能就是这段文字。",
+        "“{piece}” in “{cell}” is not clear: it could be a pattern or the words themselves.",
+        '匹配条件请写：包含"甲"、非包含"甲"；就是这段文字请整段加引号。',
+        'For a pattern write 包含"A" (contains) or 非包含"A" (not); put the words themselves in quotes.',
     ),
 }
