@@ -107,10 +107,6 @@ def test_a_batch_gives_an_outcome_per_row_in_order(client: Client) -> None:
 def test_a_row_may_have_a_table_and_a_date_of_its_own(client: Client) -> None:
     early = Row({"age": 30}, "price", datetime.date(2024, 12, 31))
     rows: list[dict[str, object] | Row] = [{"age": 30}, Row({"age": 6}, table="notice"), early]
-        {"age": 30},
-        Row({"age": 6}, table="notice"),
-        Row({"age": 30}, "price", datetime.date(2024, 12, 31)),
-    ]
     first, second, third = client.evaluate_batch(rows, table="ticket", as_of=SUMMER)
     assert first.decision.results == {"ticket": "adult"}
     assert list(second.decision.results) == ["notice"]
