@@ -119,7 +119,9 @@ def _literal_to_list(text: str, kind: Kind, value_list: str, context: Context) -
     names = _names_in(text, kind, value_list, context)
     keys = [context.scope.value(value_list, name) for name in names]
     for name, key in zip(names, keys, strict=True):
-        if key is None:
+        if key is None and not name:
+            context.report("DT635", expected=kind.sort.label)
+        elif key is None:
             near = suggestion(name, context.scope.value_names(value_list))
             context.report("DT633", value=name, list=value_list, suggestion=near)
     known = tuple(key for key in keys if key is not None)

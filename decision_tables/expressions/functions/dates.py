@@ -3,7 +3,7 @@
 A month is complete on the same day number, or on the month's last day where that number does not exist: from 31 January
 one month is complete on 28 February (29 in a leap year). Years of age are complete on the birthday itself, for a person
 born on 29 February on 1 March in common years. DATEDIF alone counts as Excel does: its months are complete on the same
-day number only.
+day number only. Messages do not repeat dates, which may be personal.
 """
 
 from __future__ import annotations
@@ -134,9 +134,7 @@ def _calendar_months(first: date, last: date) -> int:
 def age(birth: date, on: date) -> Decimal:
     """AGE(birth, on): complete years; refused before birth."""
     if on < birth:
-        raise CalculationError(
-            f"计算周岁的日期 {on} 早于出生日期 {birth}", f"the date of the age, {on}, is before the birth, {birth}"
-        )
+        raise CalculationError("计算周岁的日期早于出生日期", "the date on which the age is asked is before the birth")
     return Decimal(_complete_years(birth, on))
 
 
@@ -188,9 +186,7 @@ DATEDIF_UNITS: dict[str, Callable[[date, date], int]] = {
 
 def _in_order(first: date, last: date) -> None:
     if last < first:
-        raise CalculationError(
-            f"终止日期 {last} 早于起始日期 {first}", f"the end date {last} is before the start date {first}"
-        )
+        raise CalculationError("结束日期早于开始日期", "the end date is before the start date")
 
 
 def _in_range(day: date) -> date:
