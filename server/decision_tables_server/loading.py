@@ -192,9 +192,9 @@ class Watcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the watch."""
+        """End the watch; a workbook that is being loaded is left behind after a while."""
         self._stopped.set()
-        self._thread.join()
+        self._thread.join(timeout=5)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._poll_seconds):

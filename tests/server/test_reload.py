@@ -6,8 +6,6 @@ import functools
 import os
 import pathlib
 import threading
-import time
-from collections.abc import Callable
 
 import grpc
 import pytest
@@ -24,23 +22,14 @@ from google.type.date_pb2 import Date
 
 from tests.support.books import book_from_text
 from tests.support.calls import failure_of
-from tests.support.serving import BROKEN_POOL, POLL_SECONDS, pool_book, put, running
+from tests.support.serving import BROKEN_POOL, eventually, pool_book, put, running
 
-SOME_POLLS = 5 * POLL_SECONDS
 ADULT = EvaluateRequest(
     model="pool_fees",
     table="price",
     inputs={"ticket": Value(code="adult"), "home": Value(code="district"), "cards": Value(code="monthly")},
     as_of=Date(year=2025, month=6, day=1),
 )
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until a thing holds; fail after ten seconds."""
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in ten seconds"
-        time.sleep(POLL_SECONDS / 2)
 
 
 def decide(channel: grpc.Channel) -> Decision:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import pathlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 from decision_tables_server.app import DecisionServer
 from decision_tables_server.settings import Settings
@@ -143,3 +144,11 @@ def running(
         yield server
     finally:
         server.drain()
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until a thing holds; fail after ten seconds."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in ten seconds"
+        time.sleep(POLL_SECONDS / 2)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
 import pytest
 
+from tests.support.serving import running
+
+README = pathlib.Path(__file__).parents[1] / "README.md"
+WORKBOOKS = pathlib.Path(__file__).parents[3] / "workbooks"
 EXAMPLE = pathlib.Path(__file__).parents[1] / "examples" / "evaluate.py"
 
 
@@ -69,3 +74,16 @@ def test_the_example_decides_the_cases_of_a_file(target: str, tmp_path: pathlib.
     first, second = result.stdout.splitlines()
     assert first.startswith("{'ticket': 'child'} from 收费!")
     assert second.startswith("INVALID_INPUT: ")
+
+
+def test_the_example_in_the_readme_does_what_it_says() -> None:
+    [example] = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    with running(WORKBOOKS) as server:
+        result = run("-c", example.replace("localhost:50051", server.address))
+    assert result.returncode == 0, result.stderr
+    fee, cells, missing, refusal = result.stdout.splitlines()
+    assert fee.isdecimal()
+    assert "!" in cells
+    assert missing == "()"
+    assert "低保户" in refusal
+    assert "低保" in refusal.partition("(")[2]

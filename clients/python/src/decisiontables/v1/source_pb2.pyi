@@ -34,7 +34,7 @@ class Source(google.protobuf.message.Message):
     title: builtins.str
     """The title of the document."""
     number: builtins.str
-    """The document number. Example: "示图发〔2024〕1号"."""
+    """The document number. Example: "示体〔2024〕2号"."""
     publisher: builtins.str
     """Who issued it."""
     date: builtins.str
