@@ -86,6 +86,13 @@ def test_message_and_hint_are_sentences_in_both_languages(code: str) -> None:
     assert all(text.en.endswith((".", "?", "}")) for text in (entry.message, entry.hint))
 
 
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_chinese_is_punctuated_as_chinese(code: str) -> None:
+    entry = CATALOGUE[code]
+    half_width = re.compile(r"[\u4e00-\u9fff”}）][,;:?!](?=[\u4e00-\u9fff“{（]|$)")
+    assert [text.zh for text in (entry.message, entry.hint) if half_width.search(text.zh)] == []
+
+
 def test_a_report_fills_every_word_of_its_message() -> None:
     lacking = {where: needed for where, code, given in _plain_calls() if (needed := _needed(code) - given)}
     assert lacking == {}
