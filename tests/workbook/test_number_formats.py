@@ -121,7 +121,7 @@ _NUMBERS = (
 
 
 def test_no_combination_of_format_pieces_and_numbers_fails() -> None:
-    chance = random.Random(20241101)  # noqa: S311 - a repeatable search, not a secret
+    chance = random.Random(20241101)
     for _ in range(3_000):
         code = "".join(chance.choice(_FORMAT_PIECES) for _ in range(chance.randint(0, 8)))
         contents = Contents([], [code], counts_from_1904=False, longest=1)
