@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from decision_tables.analysis.gap import check_gaps
 from decision_tables.analysis.overlap import check_overlaps
+from decision_tables.analysis.space import Space, spaces_of
 from decision_tables.analysis.unreachable import check_unreachable
 from decision_tables.model import ModelDefinition, Table
 from decision_tables.problems import Problems
 
-CHECKS: tuple[Callable[[Table, ModelDefinition, Problems], None], ...] = (
+CHECKS: tuple[Callable[[Table, Sequence[Space], ModelDefinition, Problems], None], ...] = (
     check_overlaps,
     check_gaps,
     check_unreachable,
@@ -26,8 +27,9 @@ def analyse(model: ModelDefinition, problems: Problems, progress: Callable[[int,
     """Run every check over every table."""
     for number, table in enumerate(model.tables):
         progress(number, len(model.tables))
+        spaces = spaces_of(table, model)
         for check in CHECKS:
-            check(table, model, problems)
+            check(table, spaces, model, problems)
 
 
 __all__ = ["CHECKS", "analyse"]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
+from itertools import islice
+from typing import TypeAlias
 
 from decision_tables.analysis.describing import describe_box
-from decision_tables.analysis.space import Axis, Space, Unfinished, ValueClass, cells, example_of, spaces_of, wild_below
+from decision_tables.analysis.space import Space, Unfinished, cells, example_of, present, wild_below
 from decision_tables.evaluator.showing import shown_inputs
-from decision_tables.model import ModelDefinition, Table
+from decision_tables.model import ModelDefinition, Rule, Table
 from decision_tables.problems import Problems
 
 MAX_SHOWN = 12
 """How many gaps of one table are reported."""
 
+MAX_NEIGHBOURS = 4
 
-def check_gaps(table: Table, model: ModelDefinition, problems: Problems) -> None:
+
+def check_gaps(table: Table, spaces: Sequence[Space], model: ModelDefinition, problems: Problems) -> None:
     """Report maximal regions of inputs without a rule, chosen greedily so that together they cover every gap; capped.
 
     Over present values; the missing value only where a column's conditions name it. A partial table and one with a
@@ -23,7 +28,7 @@ def check_gaps(table: Table, model: ModelDefinition, problems: Problems) -> None
     if table.is_partial or not table.rules:
         return
     count = 0
-    for space in spaces_of(table, model, with_missing=False):
+    for space in map(present, spaces):
         if space.has_default:
             continue
         try:
@@ -37,7 +42,8 @@ def check_gaps(table: Table, model: ModelDefinition, problems: Problems) -> None
             problems.add("DT890", table.place, table=table.title)
 
 
-Box = list[list[ValueClass]]
+Box: TypeAlias = list[list[int]]
+"""A product of value classes: for each axis the numbers of its classes."""
 
 
 def find_gaps(space: Space) -> list[Box]:
@@ -45,70 +51,78 @@ def find_gaps(space: Space) -> list[Box]:
     boxes: list[Box] = []
     while len(boxes) <= MAX_SHOWN:
         covered = _with_boxes(space, boxes)
-        wild = wild_below(covered)
-        skip = lambda level, rules, wild=wild: bool(rules & wild[level])  # noqa: E731 the level decides what is wild
-        path = next((path for rules, path in cells(covered, skip) if rules == 0), None)
-        if path is None:
-            return boxes
-        positions = [axis.classes.index(value_class) for axis, value_class in zip(covered.axes, path, strict=True)]
-        boxes.append(_widest([space.axes[i].classes[at] for i, at in enumerate(positions)], space))
+        found = _cell_without_rule(covered)
+        if found is None:
+            break
+        boxes.append(_widest(found, space))
     return boxes
 
 
+def _cell_without_rule(space: Space) -> list[int] | None:
+    wild = wild_below(space)
+    path = next(
+        (path for rules, path in cells(space, lambda level, rules: bool(rules & wild[level])) if not rules), None
+    )
+    if path is None:
+        return None
+    return [
+        next(n for n, other in enumerate(axis.classes) if other is value_class)
+        for axis, value_class in zip(space.axes, path, strict=True)
+    ]
+
+
 def _with_boxes(space: Space, boxes: Sequence[Box]) -> Space:
-    if not boxes:
-        return space
+    """The space with one more rule for each box."""
     axes = []
     for at, axis in enumerate(space.axes):
-        classes = []
-        for value_class in axis.classes:
-            bits = value_class.rules
-            for n, box in enumerate(boxes):
-                if value_class in box[at]:
-                    bits |= 1 << len(space.rules) + n
-            classes.append(ValueClass(bits, value_class.example, value_class.region))
-        axes.append(Axis(axis.field, tuple(classes)))
-    rules = (*space.rules, *(space.rules[0] for _ in boxes)) if space.rules else space.rules
-    return Space(space.table, space.period, rules, space.has_default, tuple(axes))
+        extra = [0] * len(axis.classes)
+        for n, box in enumerate(boxes):
+            for number in box[at]:
+                extra[number] |= 1 << len(space.rules) + n
+        classes = (dataclasses.replace(c, rules=c.rules | bits) for c, bits in zip(axis.classes, extra, strict=True))
+        axes.append(dataclasses.replace(axis, classes=tuple(classes)))
+    return dataclasses.replace(space, rules=(*space.rules, *(Rule("", 0, (), ()) for _ in boxes)), axes=tuple(axes))
 
 
-def _widest(cell: Sequence[ValueClass], space: Space) -> Box:
+def _widest(cell: Sequence[int], space: Space) -> Box:
     """The cell, widened axis by axis as far as it stays without a rule."""
-    box: Box = [[value_class] for value_class in cell]
+    box: Box = [[number] for number in cell]
     for at, axis in enumerate(space.axes):
         others = space.everything
         for i, chosen in enumerate(box):
             if i != at:
-                others &= _rules_of(chosen)
-        box[at] = [c for c in axis.classes if c in box[at] or not c.rules & others]
+                others &= _rules_of(space, i, chosen)
+        box[at] = [n for n, c in enumerate(axis.classes) if n == cell[at] or not c.rules & others]
     return box
 
 
-def _rules_of(chosen: Sequence[ValueClass]) -> int:
+def _rules_of(space: Space, at: int, chosen: Sequence[int]) -> int:
     rules = 0
-    for value_class in chosen:
-        rules |= value_class.rules
+    for number in chosen:
+        rules |= space.axes[at].classes[number].rules
     return rules
 
 
 def _report(space: Space, box: Box, model: ModelDefinition, problems: Problems) -> None:
-    path = [chosen[0] for chosen in box]
-    neighbours = [rule for rule in space.rules if _touches(rule_bits(space, rule), box)][:4]
+    chosen = [[axis.classes[n] for n in numbers] for axis, numbers in zip(space.axes, box, strict=True)]
     problems.add(
         "DT811",
         space.table.place,
         table=space.table.title,
-        region=describe_box(space, box, model),
-        example=shown_inputs(example_of(space, path), model),
-        related=[rule.place for rule in neighbours],
+        region=describe_box(space, chosen, model),
+        example=shown_inputs(example_of(space, [classes[0] for classes in chosen]), model),
+        related=[rule.place for rule in _neighbours(space, box)],
     )
 
 
-def rule_bits(space: Space, rule: object) -> int:
-    """One rule as bits."""
-    return 1 << next(n for n, other in enumerate(space.rules) if other is rule)
-
-
-def _touches(bit: int, box: Box) -> bool:
-    """Whether a rule meets the box on all axes but one."""
-    return sum(not bit & _rules_of(chosen) for chosen in box) <= 1
+def _neighbours(space: Space, box: Box) -> list[Rule]:
+    """A few rules that meet the box on all axes but one."""
+    met = [_rules_of(space, at, numbers) for at, numbers in enumerate(box)]
+    near = 0
+    for at in range(len(met)):
+        others = space.everything
+        for i, rules in enumerate(met):
+            if i != at:
+                others &= rules
+        near |= others
+    return list(islice((rule for n, rule in enumerate(space.rules) if near >> n & 1), MAX_NEIGHBOURS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from decision_tables.analysis.space import Space, Unfinished, ValueClass, cells, example_of, spaces_of
+from decision_tables.analysis.space import Space, Unfinished, ValueClass, cells, example_of
 from decision_tables.evaluator.hits import Conflict, lies_inside, resolve
 from decision_tables.evaluator.showing import shown_inputs
 from decision_tables.model import Computed, HitPolicy, ModelDefinition, Rule, Table
@@ -22,13 +22,13 @@ _CODES = {
 }
 
 
-def check_overlaps(table: Table, model: ModelDefinition, problems: Problems) -> None:
+def check_overlaps(table: Table, spaces: Sequence[Space], model: ModelDefinition, problems: Problems) -> None:
     """Report every pair of rules that conflict at some input, with an example; capped."""
     code = _CODES.get(table.hit_policy)
     if code is None:
         return
     pairs: dict[tuple[int, int], None] = {}
-    for space in spaces_of(table, model, with_missing=True):
+    for space in spaces:
         try:
             for one, other, path in find_conflicts(space, model):
                 name = (one.position, other.position)
@@ -46,6 +46,7 @@ def check_overlaps(table: Table, model: ModelDefinition, problems: Problems) -> 
 
 
 def find_conflicts(space: Space, model: ModelDefinition) -> Iterator[tuple[Rule, Rule, list[ValueClass]]]:
+    """Pairs of rules that conflict, each with a cell at which they do; a pair may come more than once."""
     for bits, path in cells(space, lambda level, rules: rules.bit_count() < 2):
         met = space.chosen(bits)
         for one, other in _conflicting(space.table, met, model):

@@ -12,12 +12,12 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 
 from decision_tables.model import ALWAYS, Field, ModelDefinition, Period, Rule, RuleStatus, Table
-from decision_tables.regions import Everything, Members, Ordered, Region, Texts, order
-from decision_tables.regions.representatives import Piece, pieces
+from decision_tables.regions import Everything, Interval, Members, Ordered, Region, Texts, order
+from decision_tables.regions.representatives import Piece, pieces, segments
 from decision_tables.values import FieldType, Value
 
-MAX_STATES = 400_000
-"""How many states a walk may visit before it says that it did not finish."""
+MAX_WORK = 4_000_000
+"""How many branches a walk may try before it says that it did not finish; a few seconds."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,13 +28,19 @@ class ValueClass:
     example: Value
     region: Region | None
 
+    @property
+    def is_present(self) -> bool:
+        """Whether it is not the missing value."""
+        return self.example is not None
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Axis:
-    """One field with its classes. ``wild`` holds the rules that every class meets."""
+    """One field with its classes; ``names_missing`` says that some condition names the missing value."""
 
     field: Field
     classes: tuple[ValueClass, ...]
+    names_missing: bool = False
 
     @property
     def wild(self) -> int:
@@ -69,14 +75,32 @@ class Unfinished(Exception):
     """A walk that reached its bound."""
 
 
-def spaces_of(table: Table, model: ModelDefinition, *, with_missing: bool) -> Iterator[Space]:
+def spaces_of(table: Table, model: ModelDefinition) -> list[Space]:
     """The spaces of a table, one for each period in which the same rules and values are in force."""
-    for period in _periods(table):
-        day = period.first or period.last or datetime.date(2025, 1, 1)
-        deciding = [rule for rule in table.rules if rule.status is not RuleStatus.NOTED and rule.period.includes(day)]
-        rules = tuple(rule for rule in deciding if not rule.is_default)
-        axes = _axes(table, rules, model, day, with_missing=with_missing)
-        yield Space(table, period, rules, len(rules) < len(deciding), tuple(sorted(axes, key=lambda a: len(a.classes))))
+    return [_space(table, period, model) for period in _periods(table)]
+
+
+def _space(table: Table, period: Period, model: ModelDefinition) -> Space:
+    day = period.first or period.last or datetime.date(2025, 1, 1)
+    deciding = [rule for rule in table.rules if rule.status is not RuleStatus.NOTED and rule.period.includes(day)]
+    rules = tuple(rule for rule in deciding if not rule.is_default)
+    axes = sorted(_axes(table, rules, model, day), key=lambda axis: len(axis.classes))
+    return Space(table, period, rules, len(rules) < len(deciding), tuple(axes))
+
+
+def present(space: Space) -> Space:
+    """The space of present values; a missing one stays only on axes whose conditions name it."""
+    axes = tuple(
+        axis
+        if axis.names_missing
+        else dataclasses.replace(axis, classes=tuple(c for c in axis.classes if c.is_present))
+        for axis in space.axes
+    )
+    return dataclasses.replace(space, axes=axes)
+
+
+def _without_missing(axis: Axis) -> Axis:
+    return dataclasses.replace(axis, classes=tuple(c for c in axis.classes if c.is_present))
 
 
 def _periods(table: Table) -> list[Period]:
@@ -92,26 +116,32 @@ def _periods(table: Table) -> list[Period]:
     return [Period(start, end) for start, end in zip(starts, ends, strict=True)] or [ALWAYS]
 
 
-def _axes(
-    table: Table, rules: Sequence[Rule], model: ModelDefinition, day: datetime.date, *, with_missing: bool
-) -> Iterator[Axis]:
+def _axes(table: Table, rules: Sequence[Rule], model: ModelDefinition, day: datetime.date) -> Iterator[Axis]:
     for key in dict.fromkeys(column.field for column in table.conditions):
         field = model.fields[key]
         positions = [i for i, column in enumerate(table.conditions) if column.field == key]
-        groups: dict[tuple[Region, ...], int] = {}
+        members: dict[tuple[Region, ...], list[int]] = {}
         for n, rule in enumerate(rules):
-            regions = tuple(rule.conditions[i].region for i in positions)
-            groups[regions] = groups.get(regions, 0) | 1 << n
-        universe = _universe(field, model, day)
+            members.setdefault(tuple(rule.conditions[i].region for i in positions), []).append(n)
+        groups = {regions: _bits(numbers) for regions, numbers in members.items()}
         distinct = dict.fromkeys(region for regions in groups for region in regions)
-        found = pieces(distinct, field.type, field.domain, universe)
-        if field.type is not FieldType.SET and (with_missing or any(_names_missing(region) for region in distinct)):
-            found.append(Piece(None))
-        yield Axis(field, _merged(found, groups, field.type))
+        names_missing = any(isinstance(r, Ordered | Members | Texts) and r.missing for r in distinct)
+        if field.type.is_ordered and len(positions) == 1:
+            found = _swept(groups, field)
+        else:
+            universe = _universe(field, model, day)
+            found = [(p, _meeting(p.value, groups)) for p in pieces(distinct, field.type, field.domain, universe)]
+        if field.type is not FieldType.SET:
+            found.append((Piece(None), _meeting(None, groups)))
+        yield Axis(field, _merged(found, field.type), names_missing)
 
 
-def _names_missing(region: Region) -> bool:
-    return isinstance(region, Ordered | Members | Texts) and region.missing
+def _bits(numbers: Sequence[int]) -> int:
+    """The integer whose bits are set at the given places."""
+    mask = bytearray(numbers[-1] // 8 + 1)
+    for number in numbers:
+        mask[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(mask, "little")
 
 
 def _universe(field: Field, model: ModelDefinition, day: datetime.date) -> list[Value]:
@@ -121,15 +151,42 @@ def _universe(field: Field, model: ModelDefinition, day: datetime.date) -> list[
     return [value.key for value in values if not value.group_only and value.period.includes(day)]
 
 
-def _merged(found: Sequence[Piece], groups: dict[tuple[Region, ...], int], type_: FieldType) -> tuple[ValueClass, ...]:
-    classes: dict[int, list[Piece]] = {}
-    for piece in found:
-        bits = 0
-        for regions, rules in groups.items():
-            if all(isinstance(region, Everything) or region.admits(piece.value) for region in regions):
-                bits |= rules
-        classes.setdefault(bits, []).append(piece)
-    return tuple(ValueClass(bits, members[0].value, united(members, type_)) for bits, members in classes.items())
+_Groups = dict[tuple[Region, ...], int]
+
+
+def _meeting(value: Value, groups: _Groups) -> int:
+    """The rules whose conditions on one field a value meets."""
+    bits = 0
+    for regions, rules in groups.items():
+        if all(isinstance(region, Everything) or region.admits(value) for region in regions):
+            bits |= rules
+    return bits
+
+
+def _swept(groups: _Groups, field: Field) -> list[tuple[Piece, int]]:
+    """The pieces of an ordered field with the rules that meet them, in one sweep over the bounds."""
+    cut = segments((region for regions in groups for region in regions), field.type, field.domain)
+    changes = [0] * (len(cut.pieces) + 1)
+    for (region,), rules in groups.items():
+        for interval in region.intervals if isinstance(region, Ordered) else (Interval(),):
+            first, last = cut.span(interval)
+            if first <= last:
+                changes[first] ^= rules
+                changes[last + 1] ^= rules
+    bits, found = 0, []
+    for piece, change in zip(cut.pieces, changes, strict=False):
+        bits ^= change
+        if piece is not None:
+            found.append((piece, bits))
+    return found
+
+
+def _merged(found: Sequence[tuple[Piece, int]], type_: FieldType) -> tuple[ValueClass, ...]:
+    """Pieces that the same rules meet as one class; the missing value stays apart."""
+    classes: dict[tuple[int, bool], list[Piece]] = {}
+    for piece, bits in found:
+        classes.setdefault((bits, piece.value is None), []).append(piece)
+    return tuple(ValueClass(bits, members[0].value, united(members, type_)) for (bits, _), members in classes.items())
 
 
 def united(members: Sequence[Piece | ValueClass], type_: FieldType) -> Region | None:
@@ -146,20 +203,26 @@ def united(members: Sequence[Piece | ValueClass], type_: FieldType) -> Region | 
 def cells(space: Space, may_skip: Callable[[int, int], bool]) -> Iterator[tuple[int, list[ValueClass]]]:
     """The sets of rules that meet at some input, each at least once, with one class per axis.
 
-    ``may_skip(level, rules)`` prunes the walk below. Raises ``Unfinished`` beyond ``MAX_STATES`` states.
+    ``may_skip(level, rules)`` prunes the walk below. Raises ``Unfinished`` beyond ``MAX_WORK`` branches; a branch of
+    many rules counts for more.
     """
     visited: set[tuple[int, int]] = set()
+    effort = 1 + len(space.rules) // 4096
+    work = 0
 
     def walk(level: int, rules: int, path: list[ValueClass]) -> Iterator[tuple[int, list[ValueClass]]]:
-        if may_skip(level, rules) or (level, rules) in visited:
+        nonlocal work
+        if (level, rules) in visited or may_skip(level, rules):
             return
-        if len(visited) > MAX_STATES:
-            raise Unfinished
         visited.add((level, rules))
         if level == len(space.axes):
             yield rules, path
             return
-        for value_class in space.axes[level].classes:
+        classes = space.axes[level].classes
+        work += len(classes) * effort
+        if work > MAX_WORK:
+            raise Unfinished
+        for value_class in classes:
             yield from walk(level + 1, rules & value_class.rules, [*path, value_class])
 
     return walk(0, space.everything, [])

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from decision_tables.analysis.space import Axis, Space, Unfinished, ValueClass, cells, spaces_of, wild_below
+from decision_tables.analysis.space import Axis, Space, Unfinished, ValueClass, cells, wild_below
 from decision_tables.evaluator.hits import rank_of
 from decision_tables.model import Computed, HitPolicy, Literal, ModelDefinition, Rule, Table
 from decision_tables.problems import Problems
 from decision_tables.regions import meets
 
 
-def check_unreachable(table: Table, model: ModelDefinition, problems: Problems) -> None:
+def check_unreachable(table: Table, spaces: Sequence[Space], model: ModelDefinition, problems: Problems) -> None:
     """Report each rule that other rules beat at every input it meets, in every period, under F and P."""
     if table.hit_policy not in (HitPolicy.FIRST, HitPolicy.PRIORITY) or _is_ranked_by_formula(table):
         return
     winners: set[int] = set()
     seen: dict[int, Rule] = {}
-    for space in spaces_of(table, model, with_missing=True):
+    for space in spaces:
         ordered = _by_preference(space, model)
         seen |= {rule.position: rule for rule in ordered.rules}
         try:

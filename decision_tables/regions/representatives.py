@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
@@ -36,7 +37,7 @@ def pieces(
     """
     found = list(regions)
     if type_.is_ordered:
-        return list(_segments(found, type_, domain))
+        return [piece for piece in segments(found, type_, domain).pieces if piece is not None]
     if type_ is FieldType.BOOLEAN:
         return [Piece(value, Members(frozenset({value}))) for value in (True, False)]
     if type_ is FieldType.ENUM:
@@ -54,8 +55,29 @@ def representatives(
     return [*(piece.value for piece in pieces(regions, type_, domain, universe)), None]
 
 
-def _segments(regions: Sequence[Region], type_: FieldType, domain: Region | None) -> Iterator[Piece]:
-    """The points at which some interval begins or ends, and the open stretches between them."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Segments:
+    """An ordered domain cut at every bound: stretches and points in turn, numbered from 0.
+
+    Segment 2k is the open stretch before point k, segment 2k + 1 the point itself. ``pieces`` holds None for a segment
+    that has no value of the type inside the domain.
+    """
+
+    points: tuple[Ordinal, ...]
+    pieces: tuple[Piece | None, ...]
+
+    def span(self, interval: Interval) -> tuple[int, int]:
+        """The first and the last segment of an interval whose bounds are points."""
+        first, last = 0, len(self.pieces) - 1
+        if interval.low is not None:
+            first = 2 * bisect_left(self.points, interval.low) + (1 if interval.low_closed else 2)
+        if interval.high is not None:
+            last = 2 * bisect_left(self.points, interval.high) + (1 if interval.high_closed else 0)
+        return first, last
+
+
+def segments(regions: Iterable[Region], type_: FieldType, domain: Region | None = None) -> Segments:
+    """The segments that the bounds of the regions make."""
     whole = domain.intervals if isinstance(domain, Ordered) else (Interval(),)
     bounds: set[Ordinal] = set()
     for region in regions:
@@ -66,10 +88,12 @@ def _segments(regions: Sequence[Region], type_: FieldType, domain: Region | None
     alternating = [stretches[0]]
     for point, stretch in zip(points, stretches[1:], strict=True):
         alternating += [Interval(point, point), stretch]
-    for segment in alternating:
-        inside = order.settled(order.intersection([segment], whole), type_)
-        if inside:
-            yield Piece(order.some_value(inside[0], type_), Ordered(type_, inside))
+    return Segments(tuple(points), tuple(_piece(segment, whole, type_) for segment in alternating))
+
+
+def _piece(segment: Interval, whole: Sequence[Interval], type_: FieldType) -> Piece | None:
+    inside = order.settled(order.intersection([segment], whole), type_)
+    return Piece(order.some_value(inside[0], type_), Ordered(type_, inside)) if inside else None
 
 
 def _sets(regions: Sequence[Subsets], members: Sequence[str]) -> Iterator[frozenset[str]]:

@@ -11,7 +11,7 @@ import pytest
 
 from decision_tables.analysis.gap import check_gaps, find_gaps
 from decision_tables.analysis.overlap import check_overlaps
-from decision_tables.analysis.space import spaces_of
+from decision_tables.analysis.space import present, spaces_of
 from decision_tables.analysis.unreachable import check_unreachable
 from decision_tables.evaluator.hits import rank_of
 from decision_tables.evaluator.linear import matches
@@ -56,7 +56,7 @@ def hits(table: Table, inputs: tuple[Value, ...]) -> list[Rule]:
 def test_an_overlap_is_reported_exactly_when_two_rules_match(seed: int) -> None:
     model, table = made(seed, HitPolicy.UNIQUE)
     problems = Problems()
-    check_overlaps(table, model, problems)
+    check_overlaps(table, spaces_of(table, model), model, problems)
     reported = {(p.arguments["one"], p.arguments["other"]) for p in problems}
     found = {
         (one.id, other.id)
@@ -70,7 +70,7 @@ def test_an_overlap_is_reported_exactly_when_two_rules_match(seed: int) -> None:
 def test_a_gap_is_reported_exactly_when_some_input_matches_nothing(seed: int) -> None:
     model, table = made(seed, HitPolicy.UNIQUE)
     problems = Problems()
-    check_gaps(table, model, problems)
+    check_gaps(table, spaces_of(table, model), model, problems)
     has_default = any(rule.is_default for rule in table.rules)
     exists = any(not hits(table, inputs) for inputs in inputs_of(table, with_missing=False))
     assert bool(len(problems)) == (exists and not has_default)
@@ -79,13 +79,13 @@ def test_a_gap_is_reported_exactly_when_some_input_matches_nothing(seed: int) ->
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_gap_regions_cover_every_gap_and_nothing_else(seed: int) -> None:
     model, table = made(seed, HitPolicy.UNIQUE)
-    (space,) = spaces_of(table, model, with_missing=False)
+    space = present(*spaces_of(table, model))
     boxes = find_gaps(space)
     for inputs in inputs_of(table, with_missing=False):
         values = dict(zip((c.field for c in table.conditions), inputs, strict=True))
         inside = any(
             all(
-                any(same_rules(table, axis.field.key, c.example, values[axis.field.key]) for c in chosen)
+                any(same_rules(table, axis.field.key, axis.classes[n].example, values[axis.field.key]) for n in chosen)
                 for axis, chosen in zip(space.axes, box, strict=True)
             )
             for box in boxes
@@ -105,7 +105,7 @@ def same_rules(table: Table, field: str, one: Value, other: Value) -> bool:
 def test_a_rule_is_unreachable_exactly_when_it_never_decides(seed: int, policy: HitPolicy) -> None:
     model, table = made(seed, policy)
     problems = Problems()
-    check_unreachable(table, model, problems)
+    check_unreachable(table, spaces_of(table, model), model, problems)
     reported = {p.arguments["rule"] for p in problems}
     winners = set()
     for inputs in inputs_of(table, with_missing=True):
