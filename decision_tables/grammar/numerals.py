@@ -124,35 +124,72 @@ def _looks_like_thousands(groups: list[str]) -> bool:
     return len(groups[0]) <= 3 and any(len(group) > 3 for group in later)
 
 
+class _Sum:
+    """A number as its parts add up: 亿, then 万, then 千 百 十; each addend stays below the scale before it."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+        self.total = Decimal(0)
+        self.section = Decimal(0)
+        self.waiting: Decimal | None = None
+        self.last = 0
+        self.last_myriad = 0
+        self.after_zero = False
+
+    def number(self, number: Decimal) -> None:
+        """Digits, which the next scale multiplies."""
+        self.waiting = number
+
+    def tens(self, size: int) -> None:
+        """十, 百 or 千."""
+        addend = EXACT.multiply(self.waiting or Decimal(0), Decimal(size))
+        if self.waiting is None or (self.last and addend >= self.last):
+            raise Mistake("DT420", piece=self.written)
+        self.section = EXACT.add(self.section, addend)
+        self._scaled(size)
+
+    def myriads(self, size: int) -> None:
+        """万 or 亿; 亿 may stand behind 万 (万亿), otherwise each stands once."""
+        self.section = EXACT.add(self.section, self.waiting or Decimal(0))
+        addend = EXACT.multiply(self.section, Decimal(size))
+        if self.last_myriad and size > self.last_myriad and self.total:
+            self.total = EXACT.multiply(self.total, Decimal(size))
+        elif not self.section or (self.last_myriad and addend >= self.last_myriad):
+            raise Mistake("DT420", piece=self.written)
+        self.total, self.section = EXACT.add(self.total, addend), Decimal(0)
+        self._scaled(size)
+        self.last_myriad = size
+
+    def _scaled(self, size: int) -> None:
+        self.waiting, self.last, self.after_zero = None, size, False
+
+    def value(self) -> Decimal:
+        """The sum; 一万五 and 1万5 are refused, since they are short for 15000."""
+        tail = self.waiting or Decimal(0)
+        if tail and self.last > 10 and not self.after_zero and tail * 10 < self.last:
+            raise Mistake("DT423", piece=self.written)
+        section = EXACT.add(self.section, tail)
+        if (self.last and tail >= self.last) or (self.last_myriad and section >= self.last_myriad):
+            raise Mistake("DT420", piece=self.written)
+        return EXACT.add(self.total, section)
+
+
 def _added_up(parts: list[_Part], written: str) -> Numeral:
-    """The sum of the parts as Chinese numerals add up; 一万五 and 1万5 are refused, since they are short for 15000."""
-    total = section = Decimal(0)
-    waiting: Decimal | None = None
-    last, after_zero = 0, False
+    numbers = [part for part in parts if isinstance(part, Decimal)]
+    has_fraction = any(number != number.to_integral_value() for number in numbers)
+    if (len(numbers) > 1 and has_fraction) or (parts[0] == "零"):
+        raise Mistake("DT420", piece=written)
+    total = _Sum(written)
     for part in parts:
         if isinstance(part, Decimal):
-            waiting = part
+            total.number(part)
         elif part == "零":
-            after_zero = True
+            total.after_zero = True
         elif part in _MYRIADS:
-            last = _MYRIADS[part]
-            section = EXACT.add(section, waiting or Decimal(0))
-            if last == 10**8:
-                total, section = EXACT.multiply(EXACT.add(total, section), Decimal(last)), Decimal(0)
-            else:
-                total, section = EXACT.add(total, EXACT.multiply(section, Decimal(last))), Decimal(0)
-            waiting, after_zero = None, False
+            total.myriads(_MYRIADS[part])
         else:
-            last = _TENS[part]
-            if waiting is None:
-                raise Mistake("DT420", piece=written)
-            section = EXACT.add(section, EXACT.multiply(waiting, Decimal(last)))
-            waiting, after_zero = None, False
-    if waiting is not None:
-        if last > 10 and not after_zero and waiting * 10 < last:
-            raise Mistake("DT423", piece=written)
-        section = EXACT.add(section, waiting)
-    value = EXACT.add(total, section)
+            total.tens(_TENS[part])
+    value = total.value()
     return Numeral(value, *_mantissa(parts, value))
 
 

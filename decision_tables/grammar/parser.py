@@ -8,7 +8,7 @@ from decimal import Decimal
 from decision_tables.cells import Cell
 from decision_tables.grammar import words
 from decision_tables.grammar.booleans import parse_boolean
-from decision_tables.grammar.condition import ANYTHING, Condition, condition_of
+from decision_tables.grammar.condition import Condition, condition_of
 from decision_tables.grammar.dates import Dates
 from decision_tables.grammar.enumerations import parse_enumeration
 from decision_tables.grammar.mistake import Mistake, clipped
@@ -37,7 +37,7 @@ _NOTHING = frozenset(words.NOTHING)
 def parse_condition(cell: Cell, subject: Subject) -> tuple[Condition | None, tuple[Finding, ...]]:
     """What a condition cell admits, with findings; None exactly if one of them is an error. Never raises."""
     if cell.is_blank:
-        return ANYTHING, ()
+        return condition_of(Anything(), subject), ()
     try:
         stored = stored_value(cell, subject)
         if not isinstance(stored.value, str):
@@ -117,11 +117,18 @@ def parse_tree(scanner: Scanner, subject: Subject) -> Tree:
 def _checked(
     tree: Tree, subject: Subject, written: str, warnings: tuple[Finding, ...]
 ) -> tuple[Condition, tuple[Finding, ...]]:
-    """The condition with a reading that parses back, and warnings where no value can meet it."""
-    condition = condition_of(tree, subject)
-    if subject.vocabulary and subject.vocabulary.has_names_like_grammar and not _reads_back(condition, subject):
-        condition = condition_of(tree, subject, quoting=True)
+    """The condition with its warnings, one of them where no value can meet it."""
+    condition = checked_condition(tree, subject)
     return condition, (*warnings, *_never_met(condition, subject, written))
+
+
+def checked_condition(tree: Tree, subject: Subject) -> Condition:
+    """The condition that a tree means, with a reading that parses back whatever the names of the list are."""
+    condition = condition_of(tree, subject)
+    names = subject.vocabulary
+    if names is not None and names.has_names_like_grammar and not _reads_back(condition, subject):
+        return condition_of(tree, subject, quoting=True)
+    return condition
 
 
 def _reads_back(condition: Condition, subject: Subject) -> bool:

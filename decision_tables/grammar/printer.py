@@ -37,7 +37,8 @@ def print_tree(tree: Tree, subject: Subject, quoting: bool = False) -> str:
         case Otherwise():
             return _spare(words.OTHERWISE, vocabulary)
         case MissingOnly():
-            return _spare(words.EMPTY if subject.type is FieldType.SET else words.MISSING, vocabulary)
+            is_set = subject.type is FieldType.SET
+            return _spare(words.EMPTY + words.MISSING if is_set else words.MISSING, vocabulary)
         case Ranges():
             return _ranges(tree, subject.type)
         case OneOf():

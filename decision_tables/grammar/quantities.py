@@ -154,9 +154,14 @@ class Quantities(Points[Quantity]):
             low = dataclasses.replace(low, value=EXACT.divide(low.value, Decimal(100)), is_percent=True, is_bare=False)
         elif low.is_bare and high.scale not in (1, None):
             low = dataclasses.replace(low, value=EXACT.multiply(low.value, Decimal(high.scale or 1)), is_bare=False)
-        elif not low.is_bare and _may_share_myriad(low, high):
+        elif _may_share_myriad(low, high) or self._mixes_percent(low, high):
             raise Mistake("DT439", first=low.written, second=high.written)
         return low, high
+
+    def _mixes_percent(self, low: Quantity, high: Quantity) -> bool:
+        """Whether 10%-20 in a decimal column leaves open if the second number is a percentage too."""
+        is_decimal = self._subject.type is FieldType.DECIMAL
+        return is_decimal and low.is_percent and high.is_bare and high.value > 1
 
     def complete(self, raw: Quantity, previous: Quantity | None) -> tuple[Quantity, Point]:
         """The value in the field's type."""
@@ -178,7 +183,7 @@ class Quantities(Points[Quantity]):
         return int(raw.value) if raw.value == int(raw.value) else raw.value
 
     def _check_percent_range(self, raw: Quantity) -> None:
-        if self._subject.type is not FieldType.PERCENT or raw.is_percent or raw.value <= 1:
+        if self._subject.type is not FieldType.PERCENT or raw.is_percent or abs(raw.value) <= 1:
             return
         domain = self._subject.domain
         if domain is None or not domain.admits(raw.value):
