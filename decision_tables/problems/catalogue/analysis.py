@@ -38,8 +38,8 @@ ENTRIES: dict[str, Entry] = {
     "DT811": warning(
         "表“{table}”没有覆盖：{region}。例如：{example}。",
         "The table “{table}” has no rule for: {region}. Example: {example}.",
-        "补一条规则或默认规则；如果无匹配是正常结果，请写设置“完整性 | 部分”。",
-        "Add a rule or a default rule; if no match is a normal outcome, set 完整性 (completeness) to 部分 (partial).",
+        "补一条规则或默认规则；如果这些情况本来就没有规定，请加一行设置：A 列写“完整性”，B 列写“部分”。",
+        "Add a rule or a default rule; if the policy says nothing of these cases, add a setting: 完整性 (completeness) in A, 部分 (partial) in B.",
     ),
     "DT812": warning(
         "表“{table}”还有更多没有覆盖的情况，只列出了前 {shown} 处。",

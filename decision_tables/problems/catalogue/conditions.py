@@ -152,7 +152,7 @@ ENTRIES: dict[str, Entry] = {
         "Write the number in full, for example 15000 or 1.5万.",
     ),
     "DT424": error(
-        "“{piece}”里的“半”不能用。",
+        "“{piece}”里的“半”不能直接当作数。",
         "“半” (half) in “{piece}” cannot be used.",
         "请换算成字段的单位，写成数字，例如 6个月、1.5。",
         "Convert it to the field's unit and write digits, for example 6个月 (months) or 1.5.",
@@ -196,7 +196,7 @@ ENTRIES: dict[str, Entry] = {
         "Keep only one of them, for example > 60 or >= 60.",
     ),
     "DT431": error(
-        "不能使用括号说明“{piece}”。",
+        "条件里不能带括号说明“{piece}”。",
         "The bracketed remark “{piece}” cannot be used.",
         "数值后面只能写（含）或（不含）；取值后面只能写（不含某某）；其余说明请移到备注列。",
         "Behind a bound only (含) or (不含) may stand, behind a name only (不含…); move other remarks to a note column.",

@@ -21,27 +21,27 @@ ENTRIES: dict[str, Entry] = {
         "It may not have been saved or transferred; save or upload it again.",
     ),
     "DT103": error(
-        "文件超过 {limit} MB,未读取。",
+        "文件超过 {limit} MB，没有读取。",
         "The file is larger than {limit} MB and was not read.",
         "请删除图片等与规则无关的内容，或拆成几个工作簿。",
         "Remove pictures and whatever else the rules do not need, or split it into several workbooks.",
     ),
     "DT104": error(
-        "这是旧版 Excel(.xls)或 WPS(.et)格式，不能读取。",
+        "这是旧版 Excel（.xls）或 WPS（.et）格式，不能读取。",
         "This is a file in the old Excel (.xls) or WPS (.et) format, which is not read.",
-        "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”。",
+        "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”。",
         "Open it in Excel or WPS and save it as an Excel workbook (.xlsx).",
     ),
     "DT105": error(
         "文件设有打开密码，不能读取。",
         "The file is protected by a password and cannot be read.",
-        "请打开文件，在“文件 → 信息 → 保护工作簿”(WPS 为“文件 → 文档加密”)中取消密码，保存后再试。",
+        "请打开文件，在“文件 → 信息 → 保护工作簿”（WPS 为“文件 → 文档加密”）中取消密码，保存后再试。",
         "Open it, remove the password under File → Info → Protect Workbook, save it and try again.",
     ),
     "DT106": error(
         "这不是 .xlsx 工作簿，内容是{kind}。",
         "This is not an .xlsx workbook but {kind}.",
-        "只改扩展名没有用，请用 Excel 或 WPS 打开并另存为“Excel 工作簿(.xlsx)”。",
+        "只改扩展名没有用，请用 Excel 或 WPS 打开并另存为“Excel 工作簿（.xlsx）”。",
         "Renaming does not convert it; open it in Excel or WPS and save it as an Excel workbook (.xlsx).",
     ),
     "DT107": error(
@@ -69,7 +69,7 @@ ENTRIES: dict[str, Entry] = {
         "Check where the file came from; if it is genuine, remove what the rules do not need or split it.",
     ),
     "DT111": error(
-        "文件中含有 XML 文档类型或实体定义({part})，出于安全已拒绝读取。",
+        "文件中含有 XML 文档类型或实体定义（{part}），出于安全已拒绝读取。",
         "The file holds an XML document type or entity definition ({part}) and was refused for safety.",
         "正常保存的工作簿不会含有它，请确认文件来源；需要时用 Excel 或 WPS 另存一份再试。",
         "No program saves a workbook like this; check where it came from, or save it anew in Excel or WPS.",

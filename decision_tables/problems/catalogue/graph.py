@@ -16,7 +16,7 @@ ENTRIES: dict[str, Entry] = {
         "Part them with 生效日期 and 失效日期, or give one another key.",
     ),
     "DT652": error(
-        "标识为“{table}”的几张表结果字段或命中策略不一致，调用方无法当作一张表使用。",
+        "标识为“{table}”的几张表结果字段或命中策略不一致，查询时无法当作同一张表。",
         "The tables with the key “{table}” differ in their results or in giving lists, so callers cannot see one table.",
         "使它们的结果字段一致，或改用不同的标识。",
         "Give them the same result fields, or different keys.",
@@ -34,7 +34,7 @@ ENTRIES: dict[str, Entry] = {
         "Use another result field, or part the two tables in time.",
     ),
     "DT655": warning(
-        "表“{table}”永远等不到它需要的“{field}”：给出这个字段的表与它的适用时间不重叠。",
+        "表“{table}”永远得不到它需要的“{field}”：给出这个字段的表与它的适用时间不重叠。",
         "The table “{table}” can never get the “{field}” that it needs: the tables that yield it are in force at other "
         "times.",
         "检查两张表的生效、失效日期。",
