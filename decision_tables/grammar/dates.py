@@ -6,6 +6,7 @@ import calendar
 import dataclasses
 import datetime
 import re
+from typing import NoReturn
 
 from decision_tables.grammar import words
 from decision_tables.grammar.mistake import Mistake, clipped
@@ -71,7 +72,7 @@ class Dates(Points[DateText]):
         """Dates have no unit."""
         return raw
 
-    def missing_value(self, scanner: Scanner) -> None:
+    def missing_value(self, scanner: Scanner) -> NoReturn:
         """No date where one should come."""
         if scanner.looking_at(_EVERY_YEAR):
             raise Mistake("DT445", piece=clipped(scanner.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 import re
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 from decision_tables.grammar.scanner import Scanner, WordTable
 from decision_tables.grammar.words import Op, Suffix
@@ -53,7 +53,7 @@ class Points(abc.ABC, Generic[R]):
         """A value on its own, completed from the one before it in the cell."""
 
     @abc.abstractmethod
-    def missing_value(self, scanner: Scanner) -> None:
+    def missing_value(self, scanner: Scanner) -> NoReturn:
         """Raise the mistake that fits where a value should come next and none does."""
 
     @abc.abstractmethod

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import re
 from decimal import Decimal
+from typing import NoReturn
 
 from decision_tables.grammar import words
 from decision_tables.grammar.mistake import Mistake, clipped
@@ -138,7 +139,7 @@ class Quantities(Points[Quantity]):
             return Mistake("DT425", piece=written, unit=self._subject.unit)
         return Mistake("DT426", piece=written)
 
-    def missing_value(self, scanner: Scanner) -> None:
+    def missing_value(self, scanner: Scanner) -> NoReturn:
         """A word of units or currency without a number, or no number at all."""
         raise Mistake("DT420", piece=scanner.piece or clipped(scanner.text))
 

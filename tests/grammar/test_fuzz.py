@@ -22,7 +22,8 @@ SLOWEST = 1.0
 PIECES = [
     *"0123456789", *"-—~～至到.,，、;；()（）[]【】\"“”'<>=≤≥≠!+*/%％¥$ \n\t\u3000\u200b",
     *"满不足超过以上下内外起止前后含非除同时仅空无或和及且年月日岁元万亿千百十半两〇个其他限任意全部",
-    "null", "not(", "date(\"", "and", "or", "to", "..", "开头", "以", "包含", "ⅷ", "½", "İ", "ſ", "🙂", "\ud7ff", "e5", "∞",
+    "null", "not(", "date(\"", "and", "or", "to", "..", "开头", "以", "包含", "ⅷ", "½", "İ", "ſ", "🙂", "\ud7ff", "e5",
+    "∞",
 ]  # fmt: skip
 UNITS = {FieldType.INTEGER: ("", "周岁", "千瓦时"), FieldType.MONEY: ("", "元/年", "万元")}
 
@@ -50,17 +51,19 @@ def damaged_cells(count: int) -> Iterator[tuple[str, Subject]]:
 
 def damaged(text: str, chance: random.Random, texts: list[str]) -> str:
     """The text with one random change."""
+    piece = str(chance.choice(PIECES))
+    other = str(chance.choice(texts))
     at, to = sorted((chance.randint(0, len(text)), chance.randint(0, len(text))))
     match chance.randrange(5):
         case 0:
-            return text[:at] + chance.choice(PIECES) + text[at:]
+            return text[:at] + piece + text[at:]
         case 1:
             return text[:at] + text[to:]
         case 2:
             return text[:to] + text[at:]
         case 3:
-            return text[:at] + chance.choice(texts) + text[at:]
-    return text[:at] + chance.choice(PIECES) + text[at + 1 :]
+            return text[:at] + other + text[at:]
+    return text[:at] + piece + text[at + 1 :]
 
 
 def check_findings(findings: tuple[Finding, ...], is_read: bool, case: object) -> None:
@@ -70,7 +73,8 @@ def check_findings(findings: tuple[Finding, ...], is_read: bool, case: object) -
     for finding in findings:
         problem = Problem(finding.code, PLACE, finding.arguments)
         for language in ("zh", "en"):
-            assert message_of(problem, language) and hint_of(problem, language)
+            assert message_of(problem, language)
+            assert hint_of(problem, language)
 
 
 def test_a_damaged_condition_cell_is_read_or_refused_and_its_reading_is_read_back() -> None:
@@ -82,7 +86,8 @@ def test_a_damaged_condition_cell_is_read_or_refused_and_its_reading_is_read_bac
         check_findings(findings, condition is not None, case)
         if condition is not None and len(condition.reading) <= 2000:
             again, _ = parse_condition(Cell(PLACE, condition.reading), subject)
-            assert again is not None and again.region == condition.region, (case, condition.reading)
+            assert again is not None, (case, condition.reading)
+            assert again.region == condition.region, (case, condition.reading)
 
 
 def test_a_damaged_literal_cell_is_read_or_refused() -> None:
