@@ -61,16 +61,19 @@ def check(path: str | os.PathLike[str], progress: Progress = quiet) -> Report:
         return check_bytes(file.read(), progress)
 
 
-def load(path: str | os.PathLike[str], progress: Progress = quiet) -> Model:
+def load(path: str | os.PathLike[str], progress: Progress = quiet, *, allow_failing_tests: bool = False) -> Model:
     """Read, check and load a workbook.
 
-    Raises ``WorkbookRejected`` with all problems if any is an error, ``OSError`` if the file cannot be read.
+    ``allow_failing_tests`` loads a workbook whose only errors are test cases of its own that come out otherwise, for
+    trying out a change; the findings are in ``Model.problems``. Raises ``WorkbookRejected`` with all problems if
+    any other is an error, ``OSError`` if the file cannot be read.
     """
-    return model_of(check(path, progress))
+    return model_of(check(path, progress), allow_failing_tests=allow_failing_tests)
 
 
-def model_of(report: Report) -> Model:
-    """The model of a checked workbook. Raises ``WorkbookRejected`` if any finding is an error."""
-    if report.definition is None or report.has_errors:
+def model_of(report: Report, *, allow_failing_tests: bool = False) -> Model:
+    """The model of a checked workbook. Raises ``WorkbookRejected`` as ``load`` does."""
+    refused = report.has_errors and not (allow_failing_tests and report.fails_only_its_tests)
+    if report.definition is None or refused:
         raise WorkbookRejected(report.problems)
     return Model(report.definition, report.problems)

@@ -23,10 +23,15 @@ def _silent(done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def analyse(model: ModelDefinition, problems: Problems, progress: Callable[[int, int], None] = _silent) -> None:
-    """Run every check over every table."""
-    for number, table in enumerate(model.tables):
-        progress(number, len(model.tables))
+def analyse(
+    model: ModelDefinition,
+    tables: Sequence[Table],
+    problems: Problems,
+    progress: Callable[[int, int], None] = _silent,
+) -> None:
+    """Run every check over the tables, which hold no errors."""
+    for number, table in enumerate(tables):
+        progress(number, len(tables))
         spaces = spaces_of(table, model)
         for check in CHECKS:
             check(table, spaces, model, problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from decision_tables.cells import Place
 from decision_tables.evaluator.deciding import decide
@@ -15,15 +15,20 @@ from decision_tables.model import Case, Expectation, ExpectedStatus, HitPolicy
 from decision_tables.problems import Problems
 from decision_tables.text import Bilingual
 
+CASE_FAILURES = frozenset({"DT706", "DT707", "DT708", "DT709"})
+"""The codes that say: a case came out otherwise than it expects."""
+
 NO_MATCH = Bilingual("无匹配", "no match")
 REFUSED = Bilingual("错误", "an error")
 
 
 def run_cases(
-    index: ModelIndex, problems: Problems, progress: Callable[[int, int], None] = lambda done, total: None
+    index: ModelIndex,
+    cases: Sequence[Case],
+    problems: Problems,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
-    """Evaluate every case and compare."""
-    cases = index.model.cases
+    """Evaluate the cases and compare."""
     for number, case in enumerate(cases):
         if number % 50 == 0:
             progress(number, len(cases))

@@ -6,13 +6,14 @@ import dataclasses
 
 from decision_tables.analysis import analyse
 from decision_tables.checking import progress as steps
-from decision_tables.checking.cases import run_cases
+from decision_tables.checking.cases import CASE_FAILURES, run_cases
 from decision_tables.checking.progress import Progress, quiet
+from decision_tables.checking.sound import sound_parts
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.model import ModelDefinition
 from decision_tables.model.accepted import accept
 from decision_tables.model.builder import build_model
-from decision_tables.problems import Problem, Problems, has_errors, in_order
+from decision_tables.problems import Problem, Problems, Severity, has_errors, in_order, severity_of
 from decision_tables.workbook import read_workbook
 
 
@@ -26,21 +27,33 @@ class Report:
 
     @property
     def has_errors(self) -> bool:
-        """Whether the workbook cannot be used."""
+        """Whether any finding is an error."""
         return has_errors(self.problems)
+
+    @property
+    def fails_only_its_tests(self) -> bool:
+        """Whether every error is a test case of the workbook that came out otherwise: decisions can be taken."""
+        errors = [problem for problem in self.problems if severity_of(problem) is Severity.ERROR]
+        return bool(errors) and all(problem.code in CASE_FAILURES for problem in errors)
 
 
 def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
-    """The report on a workbook. Its tests run only if nothing else is wrong with it; never raises for its content."""
+    """The report on a workbook; never raises for its content.
+
+    Errors in one place do not hide findings in another: the tables without errors are analysed, and the test cases that
+    rest on nothing at fault are run.
+    """
     problems = Problems()
     grid = read_workbook(content, problems, progress=lambda done, total: progress(steps.READING, done, total))
     if grid is None:
         return Report(tuple(in_order(problems)), None)
     built = build_model(grid, problems, lambda done, total: progress(steps.BUILDING, done, total))
     definition = built.model
-    if definition is not None and not has_errors(problems):
-        analyse(definition, problems, lambda done, total: progress(steps.ANALYSING, done, total))
-        run_cases(ModelIndex(definition), problems, lambda done, total: progress(steps.TESTING, done, total))
+    if definition is not None:
+        sound = sound_parts(definition, built, problems)
+        analyse(definition, sound.tables, problems, lambda done, total: progress(steps.ANALYSING, done, total))
+        index = ModelIndex(definition)
+        run_cases(index, sound.cases, problems, lambda done, total: progress(steps.TESTING, done, total))
     extra = Problems()
     found = accept(list(problems), built.accepted, extra)
     sheets = [sheet.name for sheet in grid.sheets]

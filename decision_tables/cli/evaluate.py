@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, TextIO
 
+from decision_tables.checking.cases import CASE_FAILURES
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.engine import Model, WorkbookRejected, load
 from decision_tables.evaluator.decision import refusal_json
 from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.problems import has_errors
 from decision_tables.text import Bilingual
 
 MAX_DEPTH_PROBLEM = Bilingual("JSON 嵌套过深。", "the JSON is nested too deeply.")
@@ -62,13 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.parser.error("--json-lines goes without --input, --table and --as-of")
     try:
         with shown_progress(arguments.lang) as progress:
-            model = load(arguments.file, progress)
+            model = load(arguments.file, progress, allow_failing_tests=True)
     except OSError as error:
         say(cannot_read(arguments.file, error), arguments.lang)
         return 2
     except WorkbookRejected as rejected:
         print_problems(rejected.problems, arguments.lang, to_stderr=True)
         return 1
+    if has_errors(model.problems):
+        print_problems([p for p in model.problems if p.code in CASE_FAILURES], arguments.lang, to_stderr=True)
     if arguments.json_lines is None:
         answer = _decide(model, dict(_once(arguments.input)), arguments.table, arguments.as_of, arguments.lang)
         return _print_all([answer])

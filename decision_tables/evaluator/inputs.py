@@ -27,9 +27,9 @@ def read_inputs(raw: Mapping[str, object], index: ModelIndex, as_of: datetime.da
     values: dict[str, Value] = {}
     seen: set[str] = set()
     for name, value in raw.items():
-        key = index.field_keys.get(name) or index.field_keys.get(normalise(name))
+        key = index.field_keys.get(name) or index.field_keys.get(normalise(str(name)))
         if key is None:
-            raise messages.unknown_input(name, index.field_keys)
+            raise messages.unknown_input(str(name), index.field_keys)
         field = index.field(key)
         if key in seen:
             raise messages.duplicate_input(field)
@@ -63,7 +63,7 @@ def _member(field: Field, value: object, index: ModelIndex, as_of: datetime.date
     text = str(value)
     found = names.get(text) or names.get(normalise(text).strip('"'))
     if found is None:
-        raise messages.unknown_value(field, text, names)
+        raise messages.unknown_value(field, text, _possible(names))
     if found.group_only:
         below = index.model.lists[field.value_list or ""].below[found.key]
         labels = [v.label for v in index.model.lists[field.value_list or ""].values if v.key in below - {found.key}]
@@ -71,6 +71,11 @@ def _member(field: Field, value: object, index: ModelIndex, as_of: datetime.date
     if not found.period.includes(as_of):
         raise messages.value_not_in_force(field, found.label, as_of)
     return found
+
+
+def _possible(names: Mapping[str, ListValue]) -> list[str]:
+    """The names of values that can be inputs."""
+    return [name for name, value in names.items() if not value.group_only]
 
 
 def _set(field: Field, value: object, index: ModelIndex, as_of: datetime.date) -> Value:
@@ -91,7 +96,7 @@ def _split_set(field: Field, text: str, index: ModelIndex) -> frozenset[str]:
         return literal.value if isinstance(literal.value, frozenset) else frozenset()
     parts = [part.strip() for part in normalise(text).replace(";", "、").replace("，", "、").split("、")]
     names = index.value_names[field.value_list or ""]
-    raise messages.unknown_value(field, next((p for p in parts if p not in names), text), names)
+    raise messages.unknown_value(field, next((p for p in parts if p not in names), text), _possible(names))
 
 
 def _scalar(field: Field, value: object, index: ModelIndex) -> Value:
@@ -140,6 +145,6 @@ def _number(field: Field, number: Decimal) -> Value:
 def _integer(field: Field, number: Decimal) -> int:
     if number != number.to_integral_value():
         raise messages.invalid_input(field, number, Bilingual("应为整数。", "a whole number is wanted."))
-    if abs(number) > MAX_INTEGER:
+    if not -MAX_INTEGER - 1 <= number <= MAX_INTEGER:
         raise messages.invalid_input(field, number, Bilingual("整数过大。", "the integer is too large."))
     return int(number)

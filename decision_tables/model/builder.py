@@ -26,17 +26,27 @@ from decision_tables.model.glossary import (
 from decision_tables.model.graph import check_graph
 from decision_tables.model.model import Field, ModelDefinition, Table
 from decision_tables.model.tables import TableHead, read_head, read_table
-from decision_tables.problems import Problems
+from decision_tables.problems import Problems, Severity, severity_of
 from decision_tables.text import normalise
 from decision_tables.workbook import Grid
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Built:
-    """A model and the findings that its workbook accepts. The model is None if there is nothing to decide."""
+    """A model and the findings that its workbook accepts. The model is None if there is nothing to decide.
+
+    ``faulty_tables`` holds the keyword cells of the tables that could not be read without errors, ``faulty_cases`` the
+    rows of test cases; ``glossary_is_sound`` says that fields and value lists have no error.
+    """
 
     model: ModelDefinition | None
     accepted: tuple[Acceptance, ...] = ()
+    faulty_tables: frozenset[Place] = frozenset()
+    faulty_cases: frozenset[tuple[str, int]] = frozenset()
+    glossary_is_sound: bool = True
+
+
+TABLE_KINDS = ("decision table", "crosstab")
 
 
 def _silent(done: int, total: int) -> None:
@@ -59,13 +69,26 @@ def build_model(grid: Grid, problems: Problems, progress: Callable[[int, int], N
     scope = GlossaryScope(glossary, tuple(head.head if isinstance(head, Crosstab) else head for head in heads))
     glossary = dataclasses.replace(glossary, fields=_with_formulas(entries, scope, problems))
     tables = tuple(_read_tables(heads, glossary, scope, problems, progress))
-    if not heads and not any(block.kind in ("decision table", "crosstab") for block in blocks):
+    if not heads and not any(block.kind in TABLE_KINDS for block in blocks):
         problems.add("DT219", blocks[0].place)
     model = _assemble(grid, settings, glossary, tables, blocks[0].place)
     check_graph(model, problems)
     cases = [case for block in of_kind("tests") for case in read_cases(block, tables, glossary, problems)]
     accepted = [acceptance for block in of_kind("accepted") for acceptance in read_accepted(block, problems)]
-    return Built(dataclasses.replace(model, cases=tuple(cases)), tuple(accepted))
+    wrong = {(p.place.sheet, p.place.row) for p in problems if severity_of(p) is Severity.ERROR}
+    faulty = [block for block in blocks if any(row in wrong for row in _row_numbers(block))]
+    return Built(
+        model=dataclasses.replace(model, cases=tuple(cases)),
+        accepted=tuple(accepted),
+        faulty_tables=frozenset(block.place for block in faulty if block.kind in TABLE_KINDS),
+        faulty_cases=frozenset(row for block in of_kind("tests") for row in _row_numbers(block) if row in wrong),
+        glossary_is_sound=not any(block.kind in ("fields", "value list") for block in faulty),
+    )
+
+
+def _row_numbers(block: Block) -> Iterable[tuple[str, int]]:
+    """The rows of a block by sheet and number."""
+    return ((row.sheet.name, row.number) for row in (block.head, *block.rows))
 
 
 def _read_model_block(blocks: list[Block], all_blocks: list[Block], problems: Problems) -> dict[str, str]:

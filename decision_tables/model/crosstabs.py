@@ -85,7 +85,7 @@ def read_crosstab_head(block: Block, glossary: Glossary, problems: Problems) -> 
         for field, row in zip(column_fields, heading_rows, strict=True)
         if field is not None
     ]
-    head = TableHead(key, title or key, settings, tuple(conditions), results, {}, (), block.place)
+    head = TableHead(key, title or key, settings, tuple(conditions), results, {}, frozenset(), (), block.place)
     check_policy(head, glossary, problems)
     return Crosstab(head, tuple(row_fields), tuple(column_fields), heading_rows, body_rows, body_columns)
 
@@ -96,17 +96,16 @@ def _axis(row: Row) -> str:
 
 
 def _grid_start(rows: Sequence[Row]) -> int:
-    """The grid begins after the last settings or axis row of the unbroken run at the top."""
-    known = words.CROSSTAB_ROWS.keys() | words.TABLE_SETTINGS.keys()
+    """The grid begins after the three axis rows, whatever stands in its corner."""
     seen: set[str] = set()
     for index, row in enumerate(rows):
-        cell = row.own(1)
-        word = folded(cell.value) if isinstance(cell.value, str) else ""
-        if word not in known and {"rows", "columns"} <= seen:
+        axis = _axis(row)
+        if {"rows", "columns"} <= seen and (axis != "result" or axis in seen):
             return index
-        if word not in known and row.own(2).is_blank:
+        if axis:
+            seen.add(axis)
+        elif row.own(1).is_blank:
             return index
-        seen.add(words.CROSSTAB_ROWS.get(word, word))
     return len(rows)
 
 

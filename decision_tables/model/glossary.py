@@ -7,7 +7,8 @@ import datetime
 import functools
 import re
 import zoneinfo
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import TypeAlias
 
 from decision_tables.cells import Cell, Place
 from decision_tables.grammar import Entry as Name
@@ -85,20 +86,21 @@ def read_sources(blocks: Iterable[Block], problems: Problems) -> dict[str, Sourc
 def read_lists(blocks: Iterable[Block], problems: Problems) -> dict[str, ValueList]:
     """The value lists by key."""
     lists: dict[str, ValueList] = {}
+    list_names: list[Names] = []
     for block in blocks:
         label = text_of(block.head.own(3), problems)
         key = checked_key(text_of(block.head.own(2), problems), label, block.head.place(2), problems) or label
         values = _read_values(block, problems)
-        if key in lists:
-            problems.add("DT306", block.head.place(2), name=key, related=[lists[key].place])
+        list_names.append([(key, block.head.place(2)), (label, block.head.place(3))])
         lists.setdefault(key, ValueList(key, label or key, values, block.place))
-    check_names([(v.key, v.label, (), v.place) for v in lists.values()], problems)
+    check_names(list_names, problems)
     return lists
 
 
 def _read_values(block: Block, problems: Problems) -> tuple[ListValue, ...]:
     values: list[ListValue] = []
     parents: list[tuple[str, Place]] = []
+    names: list[Names] = []
     for entry in read_entries(block, words.VALUE_HEADERS, ["label"], problems):
         label = entry.text("label", problems)
         place = entry.cell("label").place
@@ -112,9 +114,11 @@ def _read_values(block: Block, problems: Problems) -> tuple[ListValue, ...]:
         group_only = read_boolean(entry.cell("group only"), problems)
         parents.append((entry.text("parent", problems), entry.cell("parent").place))
         values.append(ListValue(key, label, None, aliases, group_only, period, place))
+        alias_place = entry.cell("aliases").place
+        names.append([(key, key_place), (label, place), *((alias, alias_place) for alias in aliases)])
     if block.rows and not values:
         problems.add("DT308", block.place)
-    check_names([(v.key, v.label, v.aliases, v.place) for v in values], problems)
+    check_names(names, problems)
     return _with_parents(values, parents, problems)
 
 
@@ -141,13 +145,17 @@ def _returns_to(key: str, above: dict[str, str | None]) -> bool:
     return ancestor == key
 
 
-def check_names(named: Sequence[tuple[str, str, tuple[str, ...], Place]], problems: Problems) -> None:
+Names: TypeAlias = list[tuple[str, Place]]
+"""The names of one entry, each with its cell."""
+
+
+def check_names(entries: Iterable[Names], problems: Problems) -> None:
     """Keys, labels and aliases of one scope must differ from those of every other entry."""
     owners: dict[str, tuple[int, Place]] = {}
-    for index, (key, label, aliases, place) in enumerate(named):
-        for name in dict.fromkeys(filter(None, (key, label, *aliases))):
+    for index, names in enumerate(entries):
+        for name, place in names:
             owner = owners.setdefault(name, (index, place))
-            if owner[0] != index:
+            if name and owner[0] != index:
                 problems.add("DT306", place, name=name, related=[owner[1]])
 
 
@@ -235,9 +243,10 @@ class Glossary:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FieldEntry:
-    """A field without its formula, and the cell that holds the formula."""
+    """A field without its formula, the cell of its key, and the cell that holds the formula."""
 
     field: Field
+    key_place: Place
     formula: Cell
 
 
@@ -250,8 +259,8 @@ def read_fields(
         for entry in read_entries(block, words.FIELD_HEADERS, ["label", "type"], problems):
             field = _read_field(entry, lists, currency, problems)
             if field is not None:
-                found.append(FieldEntry(field, entry.cell("formula")))
-    check_names([(f.field.key, f.field.label, (), f.field.place) for f in found], problems)
+                found.append(FieldEntry(field, entry.cell("key").place, entry.cell("formula")))
+    check_names([[(f.field.key, f.key_place), (f.field.label, f.field.place)] for f in found], problems)
     return found
 
 

@@ -61,8 +61,9 @@ def _check_versions(tables: Sequence[Table], problems: Problems) -> None:
 
 def _agree(one: Table, other: Table) -> bool:
     def shape(table: Table) -> tuple[object, ...]:
+        conditions = {column.field for column in table.conditions}
         results = {column.field for column in table.results}
-        return results, table.hit_policy.gives_list
+        return conditions, results, table.hit_policy.gives_list
 
     return shape(one) == shape(other)
 

@@ -45,7 +45,7 @@ def read_table_settings(rows: Iterable[Row], glossary: Glossary, problems: Probl
     return Settings(
         hit_policy=HitPolicy(_choice(cells.get("hit policy"), words.HIT_POLICIES, problems) or "U"),
         preference=_read_preference(found.get("prefer"), glossary, problems),
-        preference_place=found["prefer"].place(1) if "prefer" in found else None,
+        preference_place=found["prefer"].place(2) if "prefer" in found else None,
         period=read_period(cells.get("effective from", nothing), cells.get("effective until", nothing), problems),
         blank=_choice(cells.get("blank"), words.BLANKS, problems),
         is_partial=_choice(cells.get("completeness"), words.COMPLETENESS, problems) == "partial",
@@ -66,8 +66,17 @@ def _choice(cell: Cell | None, choices: Mapping[str, str], problems: Problems) -
     text = text_of(cell, problems)
     meaning = choices.get(folded(text))
     if meaning is None:
-        problems.add("DT216", cell.place, text=text, known="、".join(nearest(text, choices) or choices))
+        problems.add("DT216", cell.place, text=text, known="、".join(nearest(text, choices) or _first_words(choices)))
     return meaning
+
+
+def _first_words(choices: Mapping[str, str]) -> list[str]:
+    """One word for each meaning: the Chinese one where there is one."""
+    words_of: dict[str, str] = {}
+    for word, meaning in choices.items():
+        if meaning not in words_of or words_of[meaning].isascii() > word.isascii():
+            words_of[meaning] = word
+    return list(words_of.values())
 
 
 def _read_preference(row: Row | None, glossary: Glossary, problems: Problems) -> Preference | None:

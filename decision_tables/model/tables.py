@@ -23,7 +23,9 @@ RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TableHead:
-    """A table without its rules. ``bands`` maps every other band to its columns."""
+    """A table without its rules. ``bands`` maps every other band to its columns, ``headed`` holds every column that has
+    a header, known or not.
+    """
 
     key: str
     title: str
@@ -31,6 +33,7 @@ class TableHead:
     conditions: tuple[Column, ...]
     results: tuple[Column, ...]
     bands: dict[str, tuple[int, ...]]
+    headed: frozenset[int]
     body: tuple[Row, ...]
     place: Place
 
@@ -56,7 +59,17 @@ def read_head(block: Block, glossary: Glossary, problems: Problems) -> TableHead
         problems.add("DT222", block.rows[band_at].place(1), table=title or key)
         return None
     _refuse_wide_bands(bands, header, problems)
-    head = TableHead(key, title or key, settings, conditions, results, bands, block.rows[band_at + 2 :], block.place)
+    head = TableHead(
+        key,
+        title or key,
+        settings,
+        conditions,
+        results,
+        bands,
+        frozenset(cell.place.column for cell in header.filled()),
+        block.rows[band_at + 2 :],
+        block.place,
+    )
     check_policy(head, glossary, problems)
     return head
 
@@ -197,20 +210,24 @@ def _read_rules(head: TableHead, body: BodyReader, problems: Problems, tick: Cal
         cells: dict[int, Cell] = {}
         for column in columns:
             cells[column] = resolve_ditto(row.cell(column), above.get(column), problems)
-        _apply_blank_setting(head, row, cells, above)
-        _refuse_cells_outside(row, columns, problems)
+        _apply_blank_setting(head, row, cells, above, problems)
+        _refuse_cells_outside(row, head.headed.union(columns), problems)
         yield _read_rule(head, position, row, cells, body, problems)
         above = cells
         tick()
 
 
-def _apply_blank_setting(head: TableHead, row: Row, cells: dict[int, Cell], above: dict[int, Cell]) -> None:
+def _apply_blank_setting(
+    head: TableHead, row: Row, cells: dict[int, Cell], above: dict[int, Cell], problems: Problems
+) -> None:
     if head.settings.blank != "ditto" or _is_default_id(head, cells):
         return
     for column in head.conditions:
         at = column.place.column
         if cells[at].is_blank and at in above:
             cells[at] = dataclasses.replace(above[at], place=row.place(at))
+        elif cells[at].is_blank:
+            problems.add("DT214", row.place(at))
 
 
 def _is_default_id(head: TableHead, cells: dict[int, Cell]) -> bool:
@@ -218,10 +235,9 @@ def _is_default_id(head: TableHead, cells: dict[int, Cell]) -> bool:
     return cell is not None and isinstance(cell.value, str) and folded(cell.value) in words.DEFAULT_RULE
 
 
-def _refuse_cells_outside(row: Row, columns: Sequence[int], problems: Problems) -> None:
-    known = set(columns)
+def _refuse_cells_outside(row: Row, columns: frozenset[int], problems: Problems) -> None:
     for cell in row.filled():
-        if cell.place.column not in known:
+        if cell.place.column not in columns:
             problems.add("DT234", cell.place)
 
 

@@ -1,7 +1,8 @@
 """Workbooks in a folder → the snapshot in force, again whenever a file changes.
 
 A changed workbook is loaded aside and swapped in as a whole. One that cannot be used leaves the last good version
-answering, and the log says what is wrong with it, cell by cell.
+answering, and the log says what is wrong with it, cell by cell. One that only fails test cases of its own is served,
+loudly: whoever edits a fee in the folder sees the new fee, and which of the workbook's cases do not agree with it.
 """
 
 from __future__ import annotations
@@ -121,13 +122,18 @@ def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None) -> Workbook:
     if known is not None and known.digest == digest:
         return dataclasses.replace(known, stamp=stamp)
     try:
-        model = model_of(check_bytes(content))
+        model = model_of(check_bytes(content), allow_failing_tests=True)
     except WorkbookRejected as rejected:
         _log_refused(path, rejected.problems, last_good)
         return Workbook(stamp, digest, last_good, rejected.problems)
     except Exception:  # a defect in reading one workbook must not stop the others from being served
         _log.exception("%s cannot be loaded%s", path.name, _consequence(last_good))
         return Workbook(stamp, digest, last_good)
+    failing = [problem for problem in model.problems if severity_of(problem) is Severity.ERROR]
+    if failing:
+        _log.warning(
+            "%s is served although %d of its own tests fail\n%s", path.name, len(failing), _lines(path, failing)
+        )
     warnings = sum(severity_of(problem) is Severity.WARNING for problem in model.problems)
     _log.info("loaded %s from %s, %d warnings, %s", model.key, path.name, warnings, model.definition.digest)
     return Workbook(stamp, digest, model)
@@ -160,10 +166,14 @@ def _settled(key: str, claims: list[ServedModel], before: Snapshot) -> ServedMod
 
 def _log_refused(path: pathlib.Path, problems: tuple[Problem, ...], last_good: Model | None) -> None:
     errors = [problem for problem in problems if severity_of(problem) is Severity.ERROR]
+    _log.error("%s is refused%s; errors: %d\n%s", path.name, _consequence(last_good), len(errors), _lines(path, errors))
+
+
+def _lines(path: pathlib.Path, errors: list[Problem]) -> str:
     lines = list(problem_lines(errors[:MAX_LOGGED]))
     if len(errors) > MAX_LOGGED:
         lines.append(f"  … {len(errors) - MAX_LOGGED} more: decision-tables check {path}")
-    _log.error("%s is refused%s; errors: %d\n%s", path.name, _consequence(last_good), len(errors), "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _consequence(last_good: Model | None) -> str:

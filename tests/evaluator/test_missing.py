@@ -6,6 +6,7 @@ import datetime
 import itertools
 import os
 import random
+from collections.abc import Mapping
 
 import pytest
 
@@ -19,7 +20,7 @@ DAY = datetime.date(2025, 6, 1)
 ROUNDS = int(os.environ.get("RANDOM_MODELS", "300"))
 
 
-def outcome(index: ModelIndex, inputs: dict[str, Value], table: str) -> object:
+def outcome(index: ModelIndex, inputs: Mapping[str, Value], table: str) -> object:
     """What a caller sees: status and results, or that the evaluation is refused."""
     try:
         decision = decide(index, inputs, table, DAY)
@@ -28,10 +29,10 @@ def outcome(index: ModelIndex, inputs: dict[str, Value], table: str) -> object:
     return decision.status, tuple(decision.results.items())
 
 
-def by_trying(index: ModelIndex, known: dict[str, Value], free: list[str], table: str) -> set[str]:
+def by_trying(index: ModelIndex, known: Mapping[str, Value], free: list[str], table: str) -> set[str]:
     """The definition, tried out: fields of which some value changes the outcome, the other missing ones arbitrary."""
     outcomes = {
-        values: outcome(index, known | dict(zip(free, values, strict=True)), table)
+        values: outcome(index, {**known, **dict(zip(free, values, strict=True))}, table)
         for values in itertools.product(*(POSSIBLE[field] for field in free))
     }
     counting = set()

@@ -16,10 +16,10 @@ ENTRIES: dict[str, Entry] = {
         "Part them with 生效日期 and 失效日期, or give one another key.",
     ),
     "DT652": error(
-        "标识为“{table}”的几张表结果字段或命中策略不一致，查询时无法当作同一张表。",
-        "The tables with the key “{table}” differ in their results or in giving lists, so callers cannot see one table.",
-        "使它们的结果字段一致，或改用不同的标识。",
-        "Give them the same result fields, or different keys.",
+        "标识为“{table}”的几张表字段不一致，或者有的给出一个结果、有的给出多个，调用方无法当作一张表使用。",
+        "The tables with the key “{table}” differ in their fields or in giving lists, so callers cannot see one table.",
+        "使它们的条件字段和结果字段一致（用不到的条件写“不限”），或改用不同的标识。",
+        "Give them the same condition and result fields (不限 where one does not matter), or different keys.",
     ),
     "DT653": error(
         "字段“{field}”既有计算公式，又是表“{table}”的结果。",
