@@ -7,17 +7,21 @@ import dataclasses
 from decision_tables.grammar.meaning import region_of
 from decision_tables.grammar.printer import print_tree
 from decision_tables.grammar.subject import Subject
-from decision_tables.grammar.tree import Anything, MissingOnly, Otherwise, Tree
+from decision_tables.grammar.tree import Anything, MissingOnly, OneOf, Otherwise, SetOf, Tree
 from decision_tables.regions import EVERYTHING, Everything, Region
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Condition:
-    """What a cell admits and how it was read; the cell of a default row (其他) admits everything by itself."""
+    """What a cell admits and how it was read; the cell of a default row (其他) admits everything by itself.
+
+    ``mentions`` holds the keys of a value list that the cell names, those below them and those it excludes included.
+    """
 
     region: Region
     reading: str
     is_otherwise: bool = False
+    mentions: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
 
     @property
     def is_anything(self) -> bool:
@@ -33,7 +37,14 @@ def condition_of(tree: Tree, subject: Subject, quoting: bool = False) -> Conditi
     if isinstance(tree, Anything) and subject.vocabulary is None:
         return ANYTHING
     reading = print_tree(tree, subject, quoting)
-    return Condition(region_of(tree, subject), reading, isinstance(tree, Otherwise))
+    return Condition(region_of(tree, subject), reading, isinstance(tree, Otherwise), _mentions(tree, subject))
+
+
+def _mentions(tree: Tree, subject: Subject) -> frozenset[str]:
+    if not isinstance(tree, OneOf | SetOf) or subject.vocabulary is None:
+        return frozenset()
+    below = subject.vocabulary.at_and_below
+    return frozenset(key for name in tree.names for named in (name.key, *name.without) for key in below(named))
 
 
 def missing_condition(subject: Subject) -> Condition:

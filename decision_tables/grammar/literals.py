@@ -101,7 +101,7 @@ def _typed(text: str, subject: Subject) -> Value:
         return _point(text, subject)
     except Mistake as mistake:
         if mistake.finding.code not in _MISTAKES_OF_VALUES and _is_condition(text, subject):
-            raise Mistake("DT500", piece=clipped(text), type=subject.type.label) from None
+            raise Mistake("DT500", piece=clipped(text), type=subject.type_name) from None
         raise mistake
 
 
@@ -144,7 +144,7 @@ def _keys(text: str, subject: Subject, vocabulary: Vocabulary) -> list[str]:
         labels = "、".join(vocabulary.labels[item.key] for item in names.items)
         raise Mistake("DT504", piece=clipped(text), all=clipped(labels))
     if names.missing or any(item.without for item in names.items):
-        raise Mistake("DT500", piece=clipped(text), type=subject.type.label)
+        raise Mistake("DT500", piece=clipped(text), type=subject.type_name)
     return [item.key for item in names.items]
 
 
@@ -185,5 +185,5 @@ def _fitting(value: int | Decimal, subject: Subject) -> int | Decimal:
         is_finer = EXACT.remainder(value, MONEY_STEP) != 0
     if is_finer:
         step = "1" if subject.type is FieldType.INTEGER else "0.01"
-        raise Mistake("DT433", piece=plain(value), type=subject.type.label, step=step)
+        raise Mistake("DT433", piece=plain(value), type=subject.type_name, step=step)
     return value

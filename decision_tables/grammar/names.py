@@ -10,11 +10,8 @@ from decision_tables.grammar.mistake import Mistake, clipped
 from decision_tables.grammar.scanner import Scanner
 from decision_tables.grammar.subject import Subject, Vocabulary
 from decision_tables.grammar.tree import Named
-from decision_tables.text import nearest, normalise
+from decision_tables.text import normalise
 from decision_tables.values import FieldType
-
-LONGEST_NAME = 60
-"""What is compared of an unknown name with those of the list."""
 
 _BOUNDARY = r" *(?:$|[、，,;/\n()]|或|以及|和|及|与|&|(?:or|and)(?![A-Za-z0-9_])"
 _AFTER_NAME = re.compile(_BOUNDARY + ")", re.IGNORECASE)
@@ -191,7 +188,7 @@ class NameReader:
 
 def unknown_name(name: str, vocabulary: Vocabulary) -> Mistake:
     """The mistake for a name that the list does not have, with the nearest ones that it has."""
-    near = nearest(name[:LONGEST_NAME], vocabulary.names)
+    near = vocabulary.nearest_names(name)
     labels = dict.fromkeys(vocabulary.labels[vocabulary.names[known]] for known in near)
     if not labels:
         labels = dict.fromkeys(list(vocabulary.labels.values())[:5])

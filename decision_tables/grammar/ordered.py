@@ -140,7 +140,7 @@ class Parser(TermReader[R]):
         if found := self.scanner.take(_LONE_WORD):
             raise Mistake("DT411", piece=found.group())
         if self.scanner.looking_at(_QUOTE):
-            raise Mistake("DT417", piece=clipped(self.scanner.text), type=self.subject.type.label)
+            raise Mistake("DT417", piece=clipped(self.scanner.text), type=self.subject.type_name)
 
     def negation(self) -> Term | None:
         """``not(5, 6)``, ``非5``, ``除5、6外``."""

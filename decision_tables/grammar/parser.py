@@ -92,7 +92,7 @@ def _nothing(text: str, subject: Subject) -> Tree:
         return MissingOnly()
     if subject.type is FieldType.BOOLEAN and text == "无":
         raise Mistake("DT409", piece=text)
-    raise Mistake("DT410", piece=text, type=subject.type.label)
+    raise Mistake("DT410", piece=text, type=subject.type_name)
 
 
 def parse_tree(scanner: Scanner, subject: Subject) -> Tree:

@@ -50,7 +50,7 @@ def stored_value(cell: Cell, subject: Subject) -> Stored:
 
 def _truth(truth: bool, subject: Subject) -> bool:
     if subject.type is not FieldType.BOOLEAN:
-        raise Mistake("DT406", piece="TRUE" if truth else "FALSE", type=subject.type.label)
+        raise Mistake("DT406", piece="TRUE" if truth else "FALSE", type=subject.type_name)
     return truth
 
 
@@ -79,7 +79,7 @@ def _stray_date(day: datetime.date, precision: DatePrecision, subject: Subject) 
     typed = f"{day.month}至{second}" if subject.type.is_number else f"{day.month}-{second}"
     if subject.type is FieldType.BOOLEAN:
         typed = "是"
-    return Mistake("DT405", piece=day.isoformat(), type=subject.type.label, typed=typed, label=subject.label)
+    return Mistake("DT405", piece=day.isoformat(), type=subject.type_name, typed=typed, label=subject.label)
 
 
 # Numbers ---------------------------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from decision_tables.grammar import missing_condition
+from decision_tables.grammar import Entry, missing_condition
 from decision_tables.regions import EVERYTHING, Members, SetTest, Subsets
 from decision_tables.values import FieldType
-from tests.grammar.subjects import ODD_NAMES, PEOPLE, condition_of_text, field, read
+from tests.grammar.subjects import ODD_NAMES, PEOPLE, condition_of_text, field, read, vocabulary
 
 PERSON = field(FieldType.ENUM, names=PEOPLE)
 PERSONS = field(FieldType.SET, names=PEOPLE)
@@ -130,3 +132,11 @@ def test_the_condition_for_a_missing_value_admits_it_and_no_other() -> None:
         assert condition.region.admits(None)
         present = frozenset({"student"}) if subject is PERSONS else "student" if subject.type.has_list else 1
         assert not condition.region.admits(present)
+
+
+def test_nearest_names_of_a_long_list_are_found_soon() -> None:
+    streets = vocabulary(tuple(Entry(f"street_{i}", f"江苏省第{i}街道") for i in range(5000)))
+    started = time.perf_counter()
+    for i in range(1000, 1100):
+        assert f"江苏省第{i}街道" in streets.nearest_names(f"江苏省第{i}街")
+    assert time.perf_counter() - started < 5
