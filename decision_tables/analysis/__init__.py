@@ -8,6 +8,7 @@ from decision_tables.analysis.gap import check_gaps
 from decision_tables.analysis.overlap import check_overlaps
 from decision_tables.analysis.space import Space, spaces_of
 from decision_tables.analysis.unreachable import check_unreachable
+from decision_tables.analysis.unused_value import check_unused_values
 from decision_tables.model import ModelDefinition, Table
 from decision_tables.problems import Problems
 
@@ -35,6 +36,8 @@ def analyse(
         spaces = spaces_of(table, model)
         for check in CHECKS:
             check(table, spaces, model, problems)
+    if len(tables) == len(model.tables):
+        check_unused_values(model, problems)
 
 
 __all__ = ["CHECKS", "analyse"]

@@ -77,7 +77,7 @@ class Unfinished(Exception):
 
 def spaces_of(table: Table, model: ModelDefinition) -> list[Space]:
     """The spaces of a table, one for each period in which the same rules and values are in force."""
-    return [_space(table, period, model) for period in _periods(table)]
+    return [_space(table, period, model) for period in _periods(table, model)]
 
 
 def _space(table: Table, period: Period, model: ModelDefinition) -> Space:
@@ -103,13 +103,14 @@ def _without_missing(axis: Axis) -> Axis:
     return dataclasses.replace(axis, classes=tuple(c for c in axis.classes if c.is_present))
 
 
-def _periods(table: Table) -> list[Period]:
-    """The table's period, cut where a rule begins or ends."""
+def _periods(table: Table, model: ModelDefinition) -> list[Period]:
+    """The table's period, cut where a rule, or a value of a field that it tests, begins or ends."""
     one = datetime.timedelta(days=1)
-    cuts = {rule.period.first for rule in table.rules if rule.period.first}
-    cuts |= {
-        rule.period.last + one for rule in table.rules if rule.period.last and rule.period.last < datetime.date.max
-    }
+    lists = {model.fields[column.field].value_list for column in table.conditions}
+    periods = {rule.period for rule in table.rules}
+    periods |= {value.period for key in lists if key for value in model.lists[key].values}
+    cuts = {period.first for period in periods if period.first}
+    cuts |= {period.last + one for period in periods if period.last and period.last < datetime.date.max}
     inside = sorted(cut for cut in cuts if table.period.includes(cut) and cut != table.period.first)
     starts = [table.period.first, *inside]
     ends = [*(cut - one for cut in inside), table.period.last]

@@ -13,7 +13,8 @@ from decision_tables.evaluator.refusal import Refusal
 from decision_tables.evaluator.showing import shown_value
 from decision_tables.model import Case, Expectation, ExpectedStatus, HitPolicy
 from decision_tables.problems import Problems
-from decision_tables.text import Bilingual
+from decision_tables.text import Bilingual, normalise
+from decision_tables.values import Value
 
 CASE_FAILURES = frozenset({"DT706", "DT707", "DT708", "DT709"})
 """The codes that say: a case came out otherwise than it expects."""
@@ -109,16 +110,23 @@ def _compare_values(
 
 
 def _agrees(expectation: Expectation, actual: ResultValue, index: ModelIndex) -> bool:
+    expected = tuple(map(_compared, expectation.values))
     if not isinstance(actual, tuple):
-        return expectation.values == (actual,)
+        return expected == (_compared(actual),)
+    found = tuple(map(_compared, actual))
     unordered = any(
         table.hit_policy is HitPolicy.COLLECT
         for table in index.model.tables
         if table.key in index.model.producers[expectation.field]
     )
     if unordered:
-        return Counter(expectation.values) == Counter(actual)
-    return expectation.values == actual
+        return Counter(expected) == Counter(found)
+    return expected == found
+
+
+def _compared(value: Value) -> Value:
+    """A value as it is compared: text in its normal form."""
+    return normalise(value) if isinstance(value, str) else value
 
 
 def _rules_behind(field: str, decision: Decision, index: ModelIndex) -> Bilingual:

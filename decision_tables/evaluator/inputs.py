@@ -15,6 +15,9 @@ from decision_tables.problems import Problem, message_of
 from decision_tables.text import Bilingual, normalise
 from decision_tables.values import MAX_DIGITS, MAX_INTEGER, FieldType, Value, round_half_away
 
+FLOAT_DIGITS = 15
+"""The decimal digits that a binary float keeps."""
+
 MAX_TEXT = 10_000
 """The longest text that an input may hold."""
 
@@ -108,9 +111,8 @@ def _scalar(field: Field, value: object, index: ModelIndex) -> Value:
         return value
     if field.type.is_number and isinstance(value, int | Decimal) and not isinstance(value, bool):
         return _number(field, Decimal(value))
-    if isinstance(value, float):
-        why = Bilingual("请用十进制数或文字，不用二进制浮点数。", "give a Decimal or a text, not a binary float.")
-        raise messages.invalid_input(field, value, why)
+    if field.type.is_number and isinstance(value, float):
+        return _number(field, _as_written(field, value))
     raise messages.invalid_input(field, value)
 
 
@@ -124,6 +126,17 @@ def _from_text(field: Field, text: str, index: ModelIndex) -> Value:
     if literal.value is None:
         raise messages.invalid_input(field, text)
     return literal.value
+
+
+def _as_written(field: Field, value: float) -> Decimal:
+    """The decimal that a float was read from: its shortest text, if that has at most 15 digits, which floats keep."""
+    number = Decimal(repr(value))
+    if number.is_finite() and len(number.normalize().as_tuple().digits) > FLOAT_DIGITS:
+        why = Bilingual(
+            "二进制浮点数不精确，请用十进制数或文字。", "a binary float is not exact; give a Decimal or a text."
+        )
+        raise messages.invalid_input(field, value, why)
+    return number
 
 
 def _number(field: Field, number: Decimal) -> Value:

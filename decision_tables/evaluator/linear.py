@@ -17,7 +17,8 @@ from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.expressions import CalculationError, Target, assign, evaluate
 from decision_tables.model import Computed, Field, HitPolicy, Literal, Result, Rule, RuleStatus, Table
-from decision_tables.values import Value
+from decision_tables.text import normalise
+from decision_tables.values import FieldType, Value
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Evaluation:
         if table is None:
             return None
         value = self.outcome(table).values[key]
+        if isinstance(value, str) and self.index.field(key).type is FieldType.TEXT:
+            return normalise(value)
         return None if isinstance(value, tuple) else value
 
     def _derived(self, field: Field) -> Value:

@@ -5,7 +5,7 @@ from decision_tables.expressions.checking import check
 from decision_tables.expressions.evaluation import Environment, evaluate, outcome_of, undecided
 from decision_tables.expressions.failure import CalculationError
 from decision_tables.expressions.functions import FUNCTIONS, Function
-from decision_tables.expressions.inspection import lookup_calls, lookups, references
+from decision_tables.expressions.inspection import lookup_calls, lookups, named_values, references
 from decision_tables.expressions.lexer import FormulaError
 from decision_tables.expressions.parser import parse_syntax
 from decision_tables.expressions.printer import print_expression
@@ -32,6 +32,7 @@ __all__ = [
     "evaluate",
     "lookup_calls",
     "lookups",
+    "named_values",
     "outcome_of",
     "parse_expression",
     "print_expression",

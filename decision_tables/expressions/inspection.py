@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from decision_tables.expressions.tree import Expression, FieldValue, Lookup, children
+from decision_tables.expressions.tree import Expression, FieldValue, Literal, Lookup, children
 
 
 def references(expression: Expression) -> frozenset[str]:
@@ -20,6 +20,16 @@ def lookup_calls(expression: Expression) -> tuple[Lookup, ...]:
 def lookups(expression: Expression) -> frozenset[str]:
     """The keys of the tables that LOOKUPs ask."""
     return frozenset(node.table for node in lookup_calls(expression))
+
+
+def named_values(expression: Expression) -> frozenset[tuple[str, str]]:
+    """The values of lists that the formula names, each with the key of its list."""
+    found: set[tuple[str, str]] = set()
+    for node in _nodes(expression):
+        if isinstance(node, Literal) and node.kind.value_list is not None:
+            keys = node.value if isinstance(node.value, frozenset) else [node.value]
+            found |= {(node.kind.value_list, str(key)) for key in keys}
+    return frozenset(found)
 
 
 def _nodes(expression: Expression) -> Iterator[Expression]:

@@ -71,7 +71,7 @@ def _written(text: str, subject: Subject) -> Value:
 
 def _is_nothing(text: str, subject: Subject) -> bool:
     word = text.casefold()
-    if subject.type is FieldType.BOOLEAN and word in ("无", "有"):
+    if subject.type is FieldType.BOOLEAN and word == "有":
         raise Mistake("DT409", piece=text)
     return not word or word in words.NOTHING + words.MISSING or words.ONLY_DASHES.fullmatch(word) is not None
 

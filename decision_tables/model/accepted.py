@@ -11,7 +11,7 @@ from decision_tables.model import words
 from decision_tables.model.blocks import Block
 from decision_tables.model.headers import read_entries
 from decision_tables.problems import CATALOGUE, Problem, Problems, Severity, severity_of
-from decision_tables.text import nearest
+from decision_tables.text import nearest, normalise
 
 _CELL = re.compile(r"(?:'?(?P<sheet>[^!']+)'?!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[0-9]{1,7})")
 
@@ -56,11 +56,11 @@ def _place_named(text: str, sheet: str) -> Place | None:
 
 def accept(found: Iterable[Problem], accepted: Sequence[Acceptance], problems: Problems) -> list[Problem]:
     """The findings, those accepted turned into information; what matches nothing, or is an error, is a problem."""
-    by_name = {(acceptance.code, acceptance.cell): acceptance for acceptance in accepted}
+    by_name = {_name(acceptance.code, acceptance.cell): acceptance for acceptance in accepted}
     used: set[tuple[str, Place]] = set()
     result: list[Problem] = []
     for problem in found:
-        name = (problem.code, problem.place)
+        name = _name(problem.code, problem.place)
         acceptance = by_name.get(name)
         if acceptance is not None:
             used.add(name)
@@ -72,3 +72,8 @@ def accept(found: Iterable[Problem], accepted: Sequence[Acceptance], problems: P
         if name not in used:
             problems.add("DT715", acceptance.place, finding=acceptance.code, cell=str(acceptance.cell))
     return result
+
+
+def _name(code: str, place: Place) -> tuple[str, Place]:
+    """A finding as it is compared: sheet names are texts, so full-width and half-width forms are equal."""
+    return code, dataclasses.replace(place, sheet=normalise(place.sheet))

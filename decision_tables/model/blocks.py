@@ -70,11 +70,11 @@ def split_into_blocks(grid: Grid, problems: Problems) -> list[Block]:
 
 
 def _blocks_of_sheet(sheet: Sheet, problems: Problems) -> Iterator[Block]:
-    kind, head, rows = "", None, list[Row]()
+    kind, head, rows, stray = "", None, list[Row](), list[Row]()
     for number, cells in sheet.filled_rows():
         row = Row(sheet, number, len(cells))
         filled = [cell for cell in cells if not cell.is_blank]
-        if not filled or _is_note(filled):
+        if not filled or _is_note(row, filled):
             continue
         starts = block_of(filled, row.width)
         if starts == "sources" and kind in ("decision table", "crosstab") and not _in_rules(kind, rows):
@@ -87,10 +87,14 @@ def _blocks_of_sheet(sheet: Sheet, problems: Problems) -> Iterator[Block]:
             kind, head, rows = starts, row, []
         elif head is None:
             _warn_of_stray_row(filled, problems)
+            stray.append(row)
         else:
             rows.append(row)
     if head is not None:
         yield Block(kind, head, tuple(rows))
+        if stray:
+            numbers = "、".join(str(row.number) for row in stray[:5])
+            problems.add("DT246", stray[0].place(1), rows=numbers)
 
 
 def block_of(filled: list[Cell], width: int) -> str:
@@ -110,10 +114,16 @@ def block_of(filled: list[Cell], width: int) -> str:
     return kind
 
 
-def _is_note(filled: list[Cell]) -> bool:
+def _is_note(row: Row, filled: list[Cell]) -> bool:
     if len(filled) != 1 or not isinstance(filled[0].value, str):
         return False
-    return folded(filled[0].value).startswith(words.NOTE_STARTS)
+    return folded(filled[0].value).startswith(words.NOTE_STARTS) and not _is_covered_from_above(row)
+
+
+def _is_covered_from_above(row: Row) -> bool:
+    """Whether a merged cell of a row above counts in this row too, so that no cell in it stands alone."""
+    seen = (row.cell(column) for column in range(1, row.sheet.max_column + 1))
+    return any(cell.place.row < row.number and not cell.is_blank for cell in seen)
 
 
 def _in_rules(kind: str, rows: list[Row]) -> bool:

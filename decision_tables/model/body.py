@@ -10,6 +10,7 @@ from decision_tables.model.glossary import Glossary, add_findings
 from decision_tables.model.model import Computed, Literal, Result
 from decision_tables.problems import Finding, Problems
 from decision_tables.text import folded, normalise
+from decision_tables.values import Value
 
 
 class BodyReader:
@@ -39,9 +40,23 @@ class BodyReader:
         if source is None:
             literal = parse_literal(cell, self.glossary.subjects[field])
             add_findings(literal.findings, cell.place, self.problems)
-            return Literal(literal.value, cell.place)
+            self._check_possible(literal.value, field, cell)
+            return Literal(as_typed(literal.value, cell), cell.place)
         expression = self.expression(source, cell, field)
         return Literal(None, cell.place) if expression is None else Computed(expression, cell.place)
+
+    def _check_possible(self, value: Value, key: str, cell: Cell) -> None:
+        """A result must be a value that its own field can have."""
+        field = self.glossary.fields[key]
+        if value is None:
+            return
+        if field.domain is not None and not field.domain.admits(value):
+            self.problems.add("DT247", cell.place, field=field.label, domain=field.domain_reading)
+        if field.value_list is not None:
+            values = self.glossary.lists[field.value_list].by_key
+            for name in sorted(value) if isinstance(value, frozenset) else [str(value)]:
+                if values[name].group_only:
+                    self.problems.add("DT248", cell.place, field=field.label, value=values[name].label)
 
     def expression(self, source: str, cell: Cell, field: str) -> Expression | None:
         """The expression in ``source``, typed for ``field``; None if it is at fault."""
@@ -49,6 +64,13 @@ class BodyReader:
         expression, findings = parse_expression(source, self._scope, Target(known.type, known.value_list))
         add_findings(findings, cell.place, self.problems)
         return expression
+
+
+def as_typed(value: Value, cell: Cell) -> Value:
+    """A text result as the clerk typed it; normal forms are for comparing only."""
+    if isinstance(value, str) and isinstance(cell.value, str) and normalise(cell.value) == value:
+        return cell.value.strip()
+    return value
 
 
 def expression_source(cell: Cell) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -12,7 +11,7 @@ from decision_tables.cells import Cell, Place
 from decision_tables.grammar import parse_literal
 from decision_tables.model import words
 from decision_tables.model.blocks import Block, Row, is_band_row, text_of
-from decision_tables.model.glossary import Glossary, add_findings, read_period
+from decision_tables.model.glossary import Glossary, add_findings, read_date
 from decision_tables.model.headers import resolve_ditto
 from decision_tables.model.model import Case, Expectation, ExpectedStatus, Table
 from decision_tables.model.tables import read_bands
@@ -36,6 +35,10 @@ class _Columns:
     inputs: dict[int, str]
     expected: dict[int, str]
 
+    def all(self) -> list[int]:
+        """Every column that counts."""
+        return [*filter(None, (self.name, self.as_of, self.rules)), *self.inputs, *self.expected]
+
 
 def read_cases(block: Block, tables: Sequence[Table], glossary: Glossary, problems: Problems) -> list[Case]:
     """The cases of one tests block."""
@@ -46,11 +49,11 @@ def read_cases(block: Block, tables: Sequence[Table], glossary: Glossary, proble
     columns = _read_columns(block, asked, tables, glossary, problems)
     lists = {c.field for t in tables if t.hit_policy.gives_list for c in t.results}
     reader = _CaseReader(columns, asked, lists, glossary, problems)
-    above: Row | None = None
+    above: dict[int, Cell] = {}
     cases = []
     for row in block.rows[2:]:
+        above = {column: resolve_ditto(row.cell(column), above.get(column), problems) for column in columns.all()}
         cases.append(reader.read(row, above))
-        above = row
     return cases
 
 
@@ -116,13 +119,11 @@ class _CaseReader:
     glossary: Glossary
     problems: Problems
 
-    def read(self, row: Row, above: Row | None) -> Case:
-        """One row as a case."""
+    def read(self, row: Row, cells: dict[int, Cell]) -> Case:
+        """One row, its cells by column, as a case."""
 
         def cell(column: int | None) -> Cell:
-            if column is None:
-                return Cell(row.place(1))
-            return resolve_ditto(row.cell(column), above.cell(column) if above else None, self.problems)
+            return Cell(row.place(1)) if column is None else cells[column]
 
         status, status_place = self._status(cell)
         checks_values = status is ExpectedStatus.ANY
@@ -130,7 +131,7 @@ class _CaseReader:
             name=text_of(cell(self.columns.name), self.problems) or str(row.number),
             table=self.asked,
             inputs=self._inputs(cell, may_be_refused=status is ExpectedStatus.ERROR),
-            as_of=self._as_of(cell(self.columns.as_of)),
+            as_of=read_date(cell(self.columns.as_of), self.problems),
             expectations=self._expectations(cell) if checks_values else (),
             rules=self._rules(cell(self.columns.rules)) if checks_values else (),
             rules_place=cell(self.columns.rules).place,
@@ -170,9 +171,6 @@ class _CaseReader:
             if literal.ok or not may_be_refused:
                 add_findings(literal.findings, found.place, self.problems)
         return inputs
-
-    def _as_of(self, cell: Cell) -> datetime.date | None:
-        return read_period(cell, Cell(cell.place), self.problems).first
 
     def _rules(self, cell: Cell) -> tuple[str, ...]:
         parts = _ID_SEPARATORS.split(text_of(cell, self.problems))

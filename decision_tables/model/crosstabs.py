@@ -194,6 +194,7 @@ def read_crosstab(
         rules += _rules_of_row(crosstab, row, conditions, [c.place for c in lefts.values()], tops, len(rules), body)
         above = lefts
         tick()
+    _refuse_unheaded(crosstab, tops, problems)
     if not rules:
         problems.add("DT233", crosstab.head.place, table=crosstab.head.title)
     check_rule_names(rules, crosstab.head.title, problems)
@@ -222,6 +223,15 @@ def _top_conditions(crosstab: Crosstab, body: BodyReader, problems: Problems) ->
             places.append(cell.place)
             before = cell
     return {column: _Top(tuple(conditions), tuple(places)) for column, (conditions, places) in parsed.items()}
+
+
+def _refuse_unheaded(crosstab: Crosstab, tops: dict[int, _Top], problems: Problems) -> None:
+    """A body column under blank headings only was surely not meant for every value."""
+    if crosstab.head.settings.blank is not None or None in crosstab.column_fields:
+        return
+    for column in tops:
+        if all(row.cell(column).is_blank for row in crosstab.heading_rows):
+            problems.add("DT225", crosstab.heading_rows[-1].place(column))
 
 
 def _left_cells(crosstab: Crosstab, row: Row, above: dict[int, Cell], problems: Problems) -> dict[int, Cell]:

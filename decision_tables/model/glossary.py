@@ -15,7 +15,7 @@ from decision_tables.grammar import Entry as Name
 from decision_tables.grammar import Subject, Vocabulary, parse_condition, parse_literal
 from decision_tables.model import words
 from decision_tables.model.blocks import Block, text_of
-from decision_tables.model.headers import Entry, read_entries, read_settings
+from decision_tables.model.headers import Entry, read_entries, read_settings, refuse_extra_cells
 from decision_tables.model.model import ALWAYS, Field, ListValue, Period, Source, ValueList
 from decision_tables.model.proposals import propose_key
 from decision_tables.problems import Finding, Problems
@@ -39,6 +39,8 @@ def add_findings(findings: Iterable[Finding], place: Place, problems: Problems) 
 def read_model_rows(block: Block, problems: Problems) -> dict[str, str]:
     """The model block as canonical name → text."""
     rows = read_settings(block.rows, words.MODEL_ROWS, problems)
+    for row in rows.values():
+        refuse_extra_cells(row, 2, problems)
     texts = {name: text_of(row.cell(2), problems) for name, row in rows.items()}
     key_place = rows["key"].place(2) if "key" in rows else block.place
     title = texts.get("title", "")
@@ -185,12 +187,34 @@ def _bound(cell: Cell, problems: Problems, *, is_end: bool) -> datetime.date | N
     add_findings(findings, cell.place, problems)
     if condition is None or not isinstance(condition.region, Ordered):
         return None
-    interval = condition.region.intervals[0]
-    day: datetime.date | None = interval.high if is_end else interval.low
-    if len(condition.region.intervals) > 1 or day is None or not (interval.high_closed and interval.low_closed):
-        problems.add("DT312", cell.place, reading=condition.reading)
+    intervals = condition.region.intervals
+    if len(intervals) == 1 and _is_single_date(intervals[0]):
+        day: datetime.date | None = intervals[0].high if is_end else intervals[0].low
+        if day is not None:
+            return day
+    problems.add("DT312", cell.place, reading=condition.reading)
+    return None
+
+
+def _is_single_date(interval: Interval) -> bool:
+    """A day, a month, a year, or all days from or up to one; not a range from one date to another."""
+    low, high = interval.low, interval.high
+    if not (interval.low_closed and interval.high_closed):
+        return False
+    if low is None or high is None or low == high:
+        return True
+    after = high + datetime.timedelta(days=1)
+    months = (after.year - low.year) * 12 + after.month - low.month
+    return bool(low.day == after.day == 1 and (months == 1 or (months == 12 and low.month == 1)))
+
+
+def read_date(cell: Cell, problems: Problems) -> datetime.date | None:
+    """A single day; blank is none."""
+    if cell.is_blank:
         return None
-    return day
+    literal = parse_literal(cell, _DATE)
+    add_findings(literal.findings, cell.place, problems)
+    return literal.value if isinstance(literal.value, datetime.date) else None
 
 
 def vocabulary_of(value_list: ValueList) -> Vocabulary:

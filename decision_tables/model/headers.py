@@ -40,8 +40,16 @@ def read_entries(block: Block, headers: dict[str, str], needed: Iterable[str], p
         problems.add("DT206", block.rows[0].place(1), header=word)
     if absent:
         return
+    _refuse_headless_columns(block, problems)
     for row in block.rows[1:]:
         yield Entry(row, columns)
+
+
+def _refuse_headless_columns(block: Block, problems: Problems) -> None:
+    header = block.rows[0]
+    filled = {cell.place.column for row in block.rows[1:] for cell in row.filled()}
+    for column in sorted(filled - {cell.place.column for cell in header.filled()}):
+        problems.add("DT225", header.place(column))
 
 
 def read_header_row(row: Row, headers: dict[str, str], problems: Problems) -> dict[str, int]:
@@ -74,6 +82,13 @@ def read_settings(rows: Iterable[Row], names: dict[str, str], problems: Problems
         else:
             found[name] = row
     return found
+
+
+def refuse_extra_cells(row: Row, furthest: int, problems: Problems) -> None:
+    """Nothing may stand right of the column ``furthest``."""
+    for cell in row.filled():
+        if cell.place.column > furthest:
+            problems.add("DT215", cell.place, text=text_of(cell, problems))
 
 
 def resolve_ditto(cell: Cell, above: Cell | None, problems: Problems) -> Cell:

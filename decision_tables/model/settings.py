@@ -10,7 +10,7 @@ from decision_tables.cells import Cell, Place
 from decision_tables.model import words
 from decision_tables.model.blocks import Row, text_of
 from decision_tables.model.glossary import Glossary, read_period
-from decision_tables.model.headers import read_settings
+from decision_tables.model.headers import read_settings, refuse_extra_cells
 from decision_tables.model.model import ALWAYS, Citation, HitPolicy, Period, Preference, Source
 from decision_tables.problems import Problems
 from decision_tables.text import folded, nearest
@@ -40,7 +40,7 @@ def read_table_settings(rows: Iterable[Row], glossary: Glossary, problems: Probl
     for name, row in found.items():
         if row.cell(2).is_blank:
             problems.add("DT207", row.place(1), setting=text_of(row.own(1), problems))
-        _refuse_extra_cells(row, 3 if name == "prefer" else 2, problems)
+        refuse_extra_cells(row, 3 if name == "prefer" else 2, problems)
     nothing = Cell(Place())
     return Settings(
         hit_policy=HitPolicy(_choice(cells.get("hit policy"), words.HIT_POLICIES, problems) or "U"),
@@ -52,12 +52,6 @@ def read_table_settings(rows: Iterable[Row], glossary: Glossary, problems: Probl
         description=text_of(cells.get("description", nothing), problems),
         citations=read_citations(cells.get("source", nothing), glossary.sources, problems),
     )
-
-
-def _refuse_extra_cells(row: Row, furthest: int, problems: Problems) -> None:
-    for cell in row.filled():
-        if cell.place.column > furthest:
-            problems.add("DT215", cell.place, text=text_of(cell, problems))
 
 
 def _choice(cell: Cell | None, choices: Mapping[str, str], problems: Problems) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from decision_tables.cells import Cell, Place
@@ -17,8 +18,10 @@ from decision_tables.model.model import Column, Field, HitPolicy, Rule, RuleStat
 from decision_tables.model.settings import Settings, read_citations, read_table_settings
 from decision_tables.problems import Problems
 from decision_tables.text import Bilingual, folded, nearest
+from decision_tables.values import FieldType
 
 RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
+_PRIORITY = re.compile(r"-?[0-9]{1,15}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -160,12 +163,12 @@ def _check_ranking(head: TableHead, glossary: Glossary, problems: Problems) -> N
             problems.add("DT230", place, field=glossary.fields[preference.field].label)
         if has_priorities:
             problems.add("DT231", place, table=head.title)
-    elif not has_priorities and glossary.fields[head.results[0].field].value_list is None:
+    elif not has_priorities and glossary.fields[head.results[0].field].type is not FieldType.ENUM:
         problems.add("DT232", head.place, table=head.title)
 
 
 def _can_rank(field: Field) -> bool:
-    return field.type.is_ordered or field.value_list is not None
+    return field.type.is_ordered or field.type is FieldType.ENUM
 
 
 def read_table(
@@ -312,7 +315,7 @@ def _read_priority(head: TableHead, cell: Cell, is_default: bool, problems: Prob
     if "priority" not in head.bands or (is_default and cell.is_blank):
         return None
     text = text_of(cell, problems)
-    if text.lstrip("-").isdecimal():
+    if _PRIORITY.fullmatch(text):
         return int(text)
     if head.settings.hit_policy in RANKED or text:
         problems.add("DT243", cell.place, text=text)

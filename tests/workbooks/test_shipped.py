@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from decision_tables import check
+from decision_tables import Severity, check
+from decision_tables.problems import severity_of
 
 ROOT = Path(__file__).parents[2]
 WORKBOOKS = sorted((ROOT / "workbooks").glob("*.xlsx"))
@@ -44,8 +45,9 @@ def holds(book: str, sheet: str, cell: str, id_: str) -> bool:
 
 
 @pytest.mark.parametrize("workbook", WORKBOOKS, ids=lambda path: path.stem)
-def test_a_shipped_workbook_checks_without_any_finding(workbook: Path) -> None:
-    assert check(workbook).problems == ()
+def test_a_shipped_workbook_checks_without_errors_or_warnings(workbook: Path) -> None:
+    doubtful = [problem for problem in check(workbook).problems if severity_of(problem) is not Severity.INFO]
+    assert doubtful == []
 
 
 def test_the_shipped_workbooks_hold_at_least_three_hundred_cases() -> None:

@@ -53,6 +53,12 @@ ENTRIES: dict[str, Entry] = {
         "删除它，或把它移到那些规则之前。",
         "Delete it, or move it before those rules.",
     ),
+    "DT831": warning(
+        "取值表“{list}”的“{value}”没有任何规则提到。",
+        "No rule mentions the value “{value}” of the list “{list}”.",
+        "补上用到它的规则，或从取值表中删除它。",
+        "Write the rule that is lacking, or delete the value from the list.",
+    ),
     "DT890": warning(
         "表“{table}”太复杂，重叠和遗漏没有检查完。",
         "The table “{table}” is too complex; the search for overlaps and gaps was not finished.",

@@ -130,8 +130,8 @@ ENTRIES: dict[str, Entry] = {
     "DT420": error(
         "这里应该是一个数，看不懂“{piece}”。",
         "A number is expected here; “{piece}” is not understood.",
-        "请写数字，例如 60、60以上、18-59、满18不满60。",
-        "Write a number, for example 60, >= 60, 18-59, >= 18 and < 60.",
+        "请写数字，例如 60；条件还可以写 60以上、18-59、满18不满60。",
+        "Write a number, for example 60; a condition may also be >= 60, 18-59, or >= 18 and < 60.",
     ),
     "DT421": error(
         "“{piece}”里的逗号既不像千位分隔符，也不像列表。",
@@ -253,8 +253,8 @@ ENTRIES: dict[str, Entry] = {
     "DT440": error(
         "这里应该是日期，看不懂“{piece}”。",
         "A date is expected here; “{piece}” is not understood.",
-        "请写成 2024-11-01、2024年11月1日、2024年11月 或 2024年；范围写成 2024-11-01至2024-12-31。",
-        "Write 2024-11-01, 2024年11月1日, 2024年11月 or 2024年; a range is 2024-11-01至2024-12-31.",
+        "请写成 2024-11-01 或 2024年11月1日；条件还可以写 2024年11月、2024年、2024-11-01至2024-12-31。",
+        "Write 2024-11-01 or 2024年11月1日; a condition may also be 2024年11月, 2024年 or 2024-11-01至2024-12-31.",
     ),
     "DT441": error(
         "“{piece}”没有分隔符，不能确定是日期。",

@@ -275,6 +275,24 @@ ENTRIES: dict[str, Entry] = {
         "改用数字、金额或比例字段，或换一个命中策略。",
         "Use a number field, or another hit policy.",
     ),
+    "DT246": info(
+        "第 {rows} 行在这张工作表的第一个块之前，没有读取。",
+        "Row {rows} stands before the first block of this sheet and is not read.",
+        "如果只是标题或备注，不必处理；如果应当参与计算，请移到某个块的里面。",
+        "Leave it if it is a title or a note; if it should count, move it into a block.",
+    ),
+    "DT247": error(
+        "结果不在字段“{field}”的取值范围“{domain}”内。",
+        "The result lies outside the domain “{domain}” of its field “{field}”.",
+        "修改结果，或修改字段的取值范围。",
+        "Change the result, or the domain of the field.",
+    ),
+    "DT248": warning(
+        "“{value}”只是分组，通常不能作为“{field}”的结果。",
+        "“{value}” is only a group and no proper result for “{field}”.",
+        "写出它下面的具体取值，或取消“仅分组”。",
+        "Name a value below it, or take away 仅分组 (group only).",
+    ),
     "DT250": error(
         "交叉表“{table}”缺少“{row}”一行。",
         "The crosstab “{table}” lacks the row “{row}”.",
