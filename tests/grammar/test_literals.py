@@ -85,7 +85,6 @@ def test_values_of_every_type(type_: FieldType, written: str, expected: Value) -
         (FieldType.DATE, "2024年11月", "DT502"),
         (FieldType.DATE, "2024-11-01起", "DT500"),
         (FieldType.DATE, "明天", "DT440"),
-        (FieldType.BOOLEAN, "无", "DT409"),
         (FieldType.BOOLEAN, "非是", "DT500"),
         (FieldType.BOOLEAN, "对", "DT475"),
         (FieldType.ENUM, "学生、特困", "DT501"),
