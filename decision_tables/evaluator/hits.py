@@ -133,7 +133,7 @@ _SINGLE: dict[HitPolicy, Callable[[Table, Sequence[Rule], Results, ModelDefiniti
 def _aggregate(policy: HitPolicy, values: Sequence[Any]) -> Any:
     """One value over all hits; missing results are passed over, and nothing at all gives no value (a count: 0)."""
     if policy is HitPolicy.COUNT:
-        return len(values)
+        return Decimal(len(values))
     present = [value for value in values if value is not None]
     if not present:
         return None

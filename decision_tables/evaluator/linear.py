@@ -120,8 +120,8 @@ class Evaluation:
         found: dict[str, ResultValue] = {}
         for column, value in zip(table.results, values, strict=True):
             field = self.index.field(column.field)
-            is_sum = table.hit_policy is HitPolicy.SUM and isinstance(value, Decimal)
-            found[column.field] = self._assign(value, field, table) if is_sum else value
+            is_new = table.hit_policy in (HitPolicy.SUM, HitPolicy.COUNT) and isinstance(value, Decimal)
+            found[column.field] = self._assign(value, field, table) if is_new else value
         return found
 
     def _assign(self, total: ResultValue, field: Field, table: Table) -> Value:

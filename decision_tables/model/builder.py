@@ -17,7 +17,9 @@ from decision_tables.model.crosstabs import Crosstab, read_crosstab, read_crosst
 from decision_tables.model.glossary import (
     FieldEntry,
     Glossary,
+    Names,
     add_findings,
+    check_names,
     read_fields,
     read_lists,
     read_model_rows,
@@ -73,6 +75,7 @@ def build_model(grid: Grid, problems: Problems, progress: Callable[[int, int], N
         problems.add("DT219", blocks[0].place)
     model = _assemble(grid, settings, glossary, tables, blocks[0].place)
     check_graph(model, problems)
+    check_names(_names_of_tables(tables), problems)
     cases = [case for block in of_kind("tests") for case in read_cases(block, tables, glossary, problems)]
     accepted = [acceptance for block in of_kind("accepted") for acceptance in read_accepted(block, problems)]
     wrong = {(p.place.sheet, p.place.row) for p in problems if severity_of(p) is Severity.ERROR}
@@ -84,6 +87,15 @@ def build_model(grid: Grid, problems: Problems, progress: Callable[[int, int], N
         faulty_cases=frozenset(row for block in of_kind("tests") for row in _row_numbers(block) if row in wrong),
         glossary_is_sound=not any(block.kind in ("fields", "value list") for block in faulty),
     )
+
+
+def _names_of_tables(tables: Iterable[Table]) -> list[Names]:
+    """The key and titles of each table; tables that follow each other in time are one."""
+    names: dict[str, Names] = {}
+    for table in tables:
+        key_place, title_place = (dataclasses.replace(table.place, column=column) for column in (2, 3))
+        names.setdefault(table.key, []).extend([(table.key, key_place), (table.title, title_place)])
+    return list(names.values())
 
 
 def _row_numbers(block: Block) -> Iterable[tuple[str, int]]:

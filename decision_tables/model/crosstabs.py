@@ -13,7 +13,7 @@ from decision_tables.cells import Cell, Place
 from decision_tables.expressions import Scope
 from decision_tables.grammar import Condition
 from decision_tables.model import words
-from decision_tables.model.blocks import Block, Row, text_of
+from decision_tables.model.blocks import Block, Row, is_ditto, text_of
 from decision_tables.model.body import BodyReader
 from decision_tables.model.glossary import Glossary, checked_key
 from decision_tables.model.headers import read_settings, resolve_ditto
@@ -261,7 +261,10 @@ def _rules_of_row(
 ) -> list[Rule]:
     groups: list[list[int]] = []
     for column in tops:
-        if not row.cell(column).is_blank:
+        cell = row.cell(column)
+        if is_ditto(cell):
+            body.problems.add("DT254", cell.place)
+        elif not cell.is_blank:
             _join_group(groups, column, crosstab, tops)
     rules: list[Rule] = []
     for columns in groups:

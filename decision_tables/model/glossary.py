@@ -48,7 +48,7 @@ def read_model_rows(block: Block, problems: Problems) -> dict[str, str]:
     if texts.get("currency") and not _CURRENCY.fullmatch(texts["currency"]):
         problems.add("DT303", rows["currency"].place(2), text=texts["currency"])
     if texts.get("time zone") and not _is_time_zone(texts["time zone"]):
-        problems.add("DT304", rows["time zone"].place(2), text=texts["time zone"])
+        problems.add("DT304", rows["time zone"].place(2), text=texts.pop("time zone"))
     return texts
 
 

@@ -317,4 +317,10 @@ ENTRIES: dict[str, Entry] = {
         "在“结果”一行补上它，或删除“结果”一行。",
         "Add it to the row 结果, or delete that row.",
     ),
+    "DT254": error(
+        "网格中的“同上”可能指上面一格，也可能指左边一格。",
+        "A ditto in the grid may mean the cell above or the cell to the left.",
+        "请直接写出结果；标题行和标题列里才能写“同上”。",
+        "Write the result itself; ditto is for the headings only.",
+    ),
 }
