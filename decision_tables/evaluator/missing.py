@@ -6,8 +6,10 @@ decision diagram (one level per column, one branch per class of values that the 
 outcome); a column counts if some node of the reduced diagram tests it. Each table of the graph has a diagram of its
 own. An upstream table counts for a result that counts below, over the values that it can still give.
 
-Two bounds keep this honest and quick: beyond ``MAX_NODES`` nodes every open column is named, and where one input
-reaches a table by two ways they are taken as independent; either can only name too many, never too few.
+Formulas over open operands are worked out for the values that the operands can take, see ``prospects``.
+
+Two bounds keep this quick: beyond ``MAX_NODES`` nodes every open column that the rules test is named, and where one
+input reaches a table by two ways they are taken as independent; either can only name too many, never too few.
 """
 
 from __future__ import annotations
@@ -20,13 +22,21 @@ from typing import Any, TypeAlias, cast
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import Evaluation, default_rules, rules_in_force
+from decision_tables.evaluator.prospects import (
+    REFUSED,
+    FormulaProspect,
+    OperandChoices,
+    explore,
+    leaf_choices,
+    refused_or,
+)
 from decision_tables.evaluator.refusal import Refusal
-from decision_tables.expressions import CalculationError, Target, Unknown, assign, outcome_of
+from decision_tables.expressions import Expression, Target, Unknown, assign, outcome_of, references
 from decision_tables.model import Computed, Field, Literal, Rule, RuleStatus, Table
 from decision_tables.regions.representatives import representatives
 from decision_tables.values import Value
 
-MAX_NODES = 20_000
+MAX_NODES = 5_000
 
 Choices: TypeAlias = Sequence[Value]
 """The values that an open column may still take."""
@@ -81,7 +91,7 @@ class MissingInputs:
         columns = self._open_columns(table)
         if not columns and not _has_formulas(table):
             return frozenset()
-        free = {f: dataclasses.replace(o, choices=None) if self._is_missing(f) else o for f, o in columns.items()}
+        free = {field: self._freed(field, column) for field, column in columns.items()}
         anything = self._prospect(table, free, result)
         counting = set(anything.leaves)
         for field in anything.counting:
@@ -90,6 +100,11 @@ class MissingInputs:
                 counting.add(field)
         counting |= self._upstream(table, columns, result)
         return frozenset(counting)
+
+    def _freed(self, field: str, column: Open) -> Open:
+        """A missing upstream result may also be given by the caller, and so be anything."""
+        given_freely = column.upstream is not None and self._is_missing(field)
+        return dataclasses.replace(column, choices=None) if given_freely else column
 
     def _upstream(self, table: Table, columns: Mapping[str, Open], result: str | None) -> set[str]:
         """What counts in the tables above, over the values that they can give."""
@@ -132,9 +147,8 @@ class MissingInputs:
         if self._index.is_produced(field.key):
             return self._produced_state(field)
         if field.formula is not None:
-            unknown = outcome_of(field.formula, _Partly(self))
-            leaves = unknown.fields if isinstance(unknown, Unknown) else frozenset[str]()
-            return Open(None, leaves) if leaves else None
+            prospect = self._formula(field.formula, field, _Partly(self))
+            return Open(prospect.choices, prospect.leaves) if isinstance(prospect, FormulaProspect) else None
         return Open(None, frozenset({field.key})) if self._is_missing(field.key) else None
 
     def _produced_state(self, field: Field) -> Open | None:
@@ -151,10 +165,15 @@ class MissingInputs:
 
     def _choices(self, table: Table, columns: Mapping[str, Open], field: str) -> tuple[Value, ...] | None:
         """The values that an upstream table can still give for a field; None if that cannot be told."""
-        outcomes = self._prospect(table, columns, field).outcomes
-        if any(isinstance(outcome, _Pending) for outcome in outcomes):
-            return None
-        return tuple(cast(Value, outcome) for outcome in dict.fromkeys(outcomes))
+        choices: dict[Value, None] = {}
+        for outcome in self._prospect(table, columns, field).outcomes:
+            if isinstance(outcome, _Pending):
+                if outcome.choices is None:
+                    return None
+                choices |= dict.fromkeys(outcome.choices)
+            else:
+                choices[cast(Value, outcome)] = None
+        return tuple(choices)
 
     # Diagrams
 
@@ -191,16 +210,19 @@ class MissingInputs:
         masks = (
             had | sum(1 << n for n, row in enumerate(regions) if all(region.admits(value) for region in row))
             for value in (*choices, self._current(field))
-            if value != _REFUSED
+            if value != REFUSED
         )
-        return tuple(dict.fromkeys((*masks, *([0] if _REFUSED in choices else []))))
+        return tuple(dict.fromkeys((*masks, *([0] if REFUSED in choices else []))))
 
     def _possible_values(self, field: Field, regions: Sequence[Any]) -> list[Value]:
-        universe: list[Value] = []
-        if field.value_list:
-            values = self._index.model.lists[field.value_list].values
-            universe = [v.key for v in values if not v.group_only and v.period.includes(self._as_of)]
-        return representatives(regions, field.type, field.domain, universe)
+        return representatives(regions, field.type, field.domain, self._universe(field))
+
+    def _universe(self, field: Field) -> list[Value]:
+        """The values of a field's list that can be inputs on the as-of date."""
+        if field.value_list is None:
+            return []
+        values = self._index.model.lists[field.value_list].values
+        return [v.key for v in values if not v.group_only and v.period.includes(self._as_of)]
 
     # Leaves
 
@@ -209,15 +231,19 @@ class MissingInputs:
     ) -> tuple[Hashable, frozenset[str]]:
         """The outcome of a set of rules, as something to compare, and the missing inputs behind its formulas."""
         if not mask >> len(alive) & 1:
-            return _REFUSED, frozenset()
+            return REFUSED, frozenset()
         hits = [rule for n, rule in enumerate(alive) if mask >> n & 1]
         if not hits:
             hits = [rule for rule in default_rules(table, self._as_of) if rule.status is not RuleStatus.NOTED]
         rows = {rule.position: self._row(table, rule) for rule in hits}
         try:
             resolution = resolve(table, hits, lambda rule: rows[rule.position], self._index.model)
-        except (Conflict, TypeError):
-            return _REFUSED, _behind(rows.values())
+        except Conflict:
+            return REFUSED, _behind(rows.values())
+        except TypeError:
+            # An aggregate over results that are still open.
+            behind = _behind(rows.values())
+            return _Pending((table.key, mask), behind), behind
         deciding = [rows[rule.position] for rule in resolution.deciding]
         if result is not None:
             at = next(i for i, column in enumerate(table.results) if column.field == result)
@@ -237,15 +263,35 @@ class MissingInputs:
     def _result(self, result: Literal | Computed, field: Field, environment: _Partly, name: Hashable) -> Any:
         if isinstance(result, Literal):
             return result.value
-        try:
-            outcome = outcome_of(result.expression, environment)
-            if isinstance(outcome, Unknown):
-                return _Pending(name, outcome.fields)
-            return assign(outcome, Target(field.type, field.value_list))
-        except CalculationError:
-            return _REFUSED
+        prospect = self._formula(result.expression, field, environment)
+        if isinstance(prospect, FormulaProspect):
+            return _Pending(name, prospect.leaves, prospect.choices)
+        return prospect
 
     # For formulas
+
+    def _formula(self, formula: Expression, field: Field, environment: _Partly) -> Value | FormulaProspect:
+        """What a formula comes to: its value if that is settled, else what is still possible."""
+        target = Target(field.type, field.value_list)
+        outcome = refused_or(lambda: outcome_of(formula, environment))
+        if not isinstance(outcome, Unknown):
+            return outcome if outcome is REFUSED else refused_or(lambda: assign(outcome, target))
+        keys = [key for key in references(formula) if isinstance(environment.value(key), Unknown)]
+        operands = [self._operand_choices(key, formula, environment) for key in keys]
+        return explore(formula, target, environment, operands, outcome.fields)
+
+    def _operand_choices(self, key: str, formula: Expression, environment: _Partly) -> OperandChoices | None:
+        """The values that an open operand can take; None where they cannot be listed."""
+        unknown = environment.value(key)
+        state = self._state(key) if key not in environment.left else None
+        if state is None or not isinstance(unknown, Unknown):
+            return None
+        field = self._index.field(key)
+        if state.choices is not None and not (state.upstream and self._is_missing(key)):
+            return OperandChoices(key, (*state.choices, self._current(key)), True, unknown.fields)
+        if state.upstream is not None or field.formula is not None:
+            return None
+        return leaf_choices(field, self._universe(field), formula, unknown.fields)
 
     def operand(self, key: str) -> Any:
         """A field as formulas see it: its value, or Unknown with the missing inputs behind it."""
@@ -273,10 +319,7 @@ class _Pending:
 
     name: Hashable
     leaves: frozenset[str] = dataclasses.field(compare=False)
-
-
-_REFUSED = "\u2060refused"
-"""Stands for a refused outcome; no workbook can contain this text."""
+    choices: tuple[Value, ...] | None = dataclasses.field(default=None, compare=False)
 
 
 class _Partly:
@@ -329,7 +372,8 @@ class _Diagram:
         self._node(0, everything)
         leaves = frozenset[str]().union(*(behind for _, behind in self._leaves.values()))
         outcomes = tuple(outcome for outcome, _ in self._leaves.values())
-        counting = {field for field, _ in self._levels} if self._overflow else self._testing
+        tested = {field for field, classes in self._levels if len(classes) > 1}
+        counting = tested if self._overflow else self._testing
         return Prospect(frozenset(counting), leaves, outcomes)
 
     def _node(self, level: int, mask: int) -> int:

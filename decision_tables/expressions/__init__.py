@@ -5,7 +5,7 @@ from decision_tables.expressions.checking import check
 from decision_tables.expressions.evaluation import Environment, evaluate, outcome_of, undecided
 from decision_tables.expressions.failure import CalculationError
 from decision_tables.expressions.functions import FUNCTIONS, Function
-from decision_tables.expressions.inspection import lookup_calls, lookups, named_values, references
+from decision_tables.expressions.inspection import constants, lookup_calls, lookups, named_values, references
 from decision_tables.expressions.lexer import FormulaError
 from decision_tables.expressions.parser import parse_syntax
 from decision_tables.expressions.printer import print_expression
@@ -29,6 +29,7 @@ __all__ = [
     "Target",
     "Unknown",
     "assign",
+    "constants",
     "evaluate",
     "lookup_calls",
     "lookups",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from decision_tables.expressions.tree import Expression, FieldValue, Literal, Lookup, children
 
@@ -30,6 +31,12 @@ def named_values(expression: Expression) -> frozenset[tuple[str, str]]:
             keys = node.value if isinstance(node.value, frozenset) else [node.value]
             found |= {(node.kind.value_list, str(key)) for key in keys}
     return frozenset(found)
+
+
+def constants(expression: Expression) -> frozenset[Decimal]:
+    """The numbers that stand in the formula."""
+    literals = (node for node in _nodes(expression) if isinstance(node, Literal))
+    return frozenset(node.value for node in literals if isinstance(node.value, Decimal))
 
 
 def _nodes(expression: Expression) -> Iterator[Expression]:

@@ -103,8 +103,7 @@ def _sets(regions: Sequence[Subsets], members: Sequence[str]) -> Iterator[frozen
         kinds.setdefault(tuple(member in group for group in groups), member)
     chosen = list(kinds.values())
     if len(chosen) <= MAX_SET_KINDS:
-        for size in range(len(chosen) + 1):
-            yield from map(frozenset, combinations(chosen, size))
+        yield from subsets_of(chosen)
         return
     yield frozenset()
     for size in (1, 2):
@@ -117,6 +116,12 @@ def _sets(regions: Sequence[Subsets], members: Sequence[str]) -> Iterator[frozen
             yield frozenset(next((m for m in chosen if m in group), "") for group in region.groups) - {""}
     yield from (frozenset(chosen) - {member} for member in chosen)
     yield frozenset(chosen)
+
+
+def subsets_of(members: Sequence[str]) -> Iterator[frozenset[str]]:
+    """Every set of the members, small ones first."""
+    for size in range(len(members) + 1):
+        yield from map(frozenset, combinations(members, size))
 
 
 def _told_apart(region: Subsets) -> Iterable[frozenset[str]]:

@@ -86,8 +86,8 @@ ENTRIES: dict[str, Entry] = {
     "DT413": warning(
         "没有任何值能满足“{piece}”。",
         "No value can meet “{piece}”.",
-        "请检查上下限，或删去这一条。",
-        "Check the bounds, or remove this condition.",
+        "请检查条件（例如上下限是否写反），或删去这一条。",
+        "Check the condition (are its bounds the right way round?), or remove it.",
     ),
     "DT414": warning(
         "“{label}”的取值范围内，没有值能满足“{piece}”。",
