@@ -61,7 +61,7 @@ def read_head(block: Block, glossary: Glossary, problems: Problems) -> TableHead
     if not results:
         problems.add("DT222", block.rows[band_at].place(1), table=title or key)
         return None
-    _refuse_wide_bands(bands, header, problems)
+    _refuse_wide_bands(bands, block.rows[band_at + 1 :], problems)
     head = TableHead(
         key,
         title or key,
@@ -125,13 +125,14 @@ def _refuse_repeated_results(columns: Sequence[Column], problems: Problems) -> N
         seen.setdefault(column.field, column.place)
 
 
-def _refuse_wide_bands(bands: dict[str, tuple[int, ...]], header: Row, problems: Problems) -> None:
+def _refuse_wide_bands(bands: dict[str, tuple[int, ...]], rows: Sequence[Row], problems: Problems) -> None:
+    """A second column of a band that has only one must be empty from the header row down."""
     for name, positions in bands.items():
         if name in ("note", "source"):
             continue
         for position in positions[1:]:
-            if not header.own(position).is_blank:
-                problems.add("DT227", header.place(position), band=words.chinese(words.TABLE_BANDS, name))
+            if any(not row.own(position).is_blank for row in rows):
+                problems.add("DT227", rows[0].place(position), band=words.chinese(words.TABLE_BANDS, name))
 
 
 def check_policy(head: TableHead, glossary: Glossary, problems: Problems) -> None:
