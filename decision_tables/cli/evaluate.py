@@ -16,11 +16,14 @@ from decision_tables.checking.cases import CASE_FAILURES
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.engine import Model, WorkbookRejected, load
 from decision_tables.evaluator.decision import refusal_json
+from decision_tables.evaluator.messages import shown
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables.problems import has_errors
 from decision_tables.text import Bilingual
 
-MAX_DEPTH_PROBLEM = Bilingual("JSON 嵌套过深。", "the JSON is nested too deeply.")
+TOO_DEEP = Bilingual("这一行的 JSON 嵌套过深。", "the JSON of the line is nested too deeply.")
+MAX_INT_DIGITS = 400
+"""Longer whole numbers of a line are kept as decimals, which any length can be read into."""
 _REQUEST_KEYS = ("table", "inputs", "as_of")
 
 
@@ -123,8 +126,16 @@ def _answer_line(model: Model, line: str, language: str) -> dict[str, Any]:
 def _parse_request(line: str) -> dict[str, Any]:
     """One line as a request. Raises ``Refusal`` for what is no request."""
     try:
-        request = json.loads(line, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_without_repeats)
-    except (ValueError, RecursionError, ArithmeticError) as error:
+        request = json.loads(
+            line,
+            parse_float=Decimal,
+            parse_int=_whole_number,
+            parse_constant=_no_constant,
+            object_pairs_hook=_without_repeats,
+        )
+    except RecursionError as error:
+        raise _malformed(TOO_DEEP) from error
+    except (ValueError, ArithmeticError) as error:
         raise _malformed(Bilingual(f"这一行不是合法的 JSON：{error}", f"the line is no valid JSON: {error}")) from error
     if not isinstance(request, dict) or not isinstance(request.get("inputs", {}), dict):
         raise _malformed(
@@ -132,7 +143,7 @@ def _parse_request(line: str) -> dict[str, Any]:
         )
     unknown = [key for key in request if key not in _REQUEST_KEYS]
     if unknown:
-        names = ", ".join(unknown)
+        names = shown(", ".join(unknown))
         raise _malformed(Bilingual(f"不认识的键：{names}。", f"unknown keys: {names}."))
     if not isinstance(request.get("table"), str | None):
         raise _malformed(Bilingual("table 应为文字。", "“table” must be a text."))
@@ -145,10 +156,15 @@ def _as_of(value: object) -> datetime.date:
     try:
         return iso_date(value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
+        text = shown(value)
         message = Bilingual(
-            f"as_of“{value}”不是 2025-01-31 这样的日期。", f"“as_of” {value} is no date such as 2025-01-31."
+            f"as_of“{text}”不是 2025-01-31 这样的日期。", f"“as_of” {text} is no date such as 2025-01-31."
         )
         raise Refusal(Reason.INVALID_REQUEST, message, field="as_of") from error
+
+
+def _whole_number(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= MAX_INT_DIGITS else Decimal(digits)
 
 
 def _no_constant(name: str) -> None:

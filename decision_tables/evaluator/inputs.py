@@ -63,7 +63,7 @@ def _member(field: Field, value: object, index: ModelIndex, as_of: datetime.date
     names = index.value_names[field.value_list or ""]
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise messages.invalid_input(field, value)
-    text = str(value)
+    text = value if isinstance(value, str) else str(Decimal(value))
     found = names.get(text) or names.get(normalise(text).strip('"'))
     if found is None:
         raise messages.unknown_value(field, text, _possible(names))

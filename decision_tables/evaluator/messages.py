@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from decision_tables.cells import Place
 from decision_tables.evaluator.refusal import Reason, Refusal
@@ -15,8 +16,22 @@ SHOWN = 80
 
 def shown(value: object) -> str:
     """A caller's value as messages repeat it: on one line and bounded."""
-    text = " ".join(str(value).split())
+    text = " ".join(_written(value).split())
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _written(value: object) -> str:
+    """Words of JSON for what has no words of its own; the inside of lists and objects, however deep, is left out."""
+    match value:
+        case None | bool():
+            return {None: "null", True: "true", False: "false"}[value]
+        case int():
+            return str(Decimal(value))
+        case Mapping():
+            return "{…}"
+        case list() | tuple() | set() | frozenset():
+            return "[…]"
+    return str(value)
 
 
 def _guess(near: Sequence[str]) -> Bilingual:
