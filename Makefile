@@ -43,6 +43,7 @@ generated: environment  ## Check that the generated code is what the protos give
 .PHONY: stale
 stale: environment  ## Check that the generated pages of docs/ are up to date
 	$(BIN)/python tools/problem_pages.py --check
+	$(BIN)/python tools/cell_forms.py --check
 
 .PHONY: pytest
 pytest: environment  ## Run the tests alone (more options: ARGS="-k words")
@@ -72,6 +73,11 @@ golden: environment  ## Write the expected outputs of the tests again; review th
 .PHONY: docs
 docs: environment  ## Write the generated pages of docs/ again
 	$(BIN)/python tools/problem_pages.py
+	$(BIN)/python tools/cell_forms.py
+
+.PHONY: pictures
+pictures: environment  ## Draw the pictures of the guide again (needs LibreOffice); look at them
+	$(BIN)/python tools/guide_pictures.py
 
 .PHONY: lock
 lock: environment  ## Write the lock files again (newest versions: ARGS=--upgrade)

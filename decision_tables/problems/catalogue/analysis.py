@@ -56,8 +56,8 @@ ENTRIES: dict[str, Entry] = {
     "DT831": warning(
         "取值表“{list}”的“{value}”没有任何规则提到。",
         "No rule mentions the value “{value}” of the list “{list}”.",
-        "补上用到它的规则，或从取值表中删除它。",
-        "Write the rule that is lacking, or delete the value from the list.",
+        "补上用到它的规则，或从取值表中删除它；只是备用的，可以登记为“已知问题”。",
+        "Write the rule that is lacking, or delete the value from the list; if it is kept on purpose, list this under Accepted.",
     ),
     "DT890": warning(
         "表“{table}”太复杂，重叠和遗漏没有检查完。",
