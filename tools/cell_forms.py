@@ -165,13 +165,19 @@ def _section(type_: FieldType, forms: list[Form]) -> Iterator[str]:
     yield from ("", f"### {type_.label} · {type_.value}")
     accepted = [form for form in forms if not form.findings]
     scope = "取值表 list" if type_.has_list else "单位 unit"
-    yield from ("", f"| 写法 written | {scope} | 读作 read as |", "|---|---|---|")
+    has_scope = any(form.field for form in accepted)
+    yield from ("", _row("写法 written", scope, "读作 read as", has_scope), _row("---", "---", "---", has_scope))
     for field, reading, written in _by_reading(accepted):
-        yield f"| {' '.join(written)} | {field} | {_safe(reading)} |"
+        yield _row(" ".join(written), field, _safe(reading), has_scope)
     troubled = [form for form in forms if form.findings]
     if troubled:
         yield from ("", "| 写法 written | 问题 problem |", "|---|---|")
         yield from _problems(troubled)
+
+
+def _row(written: str, field: str, reading: str, has_scope: bool) -> str:
+    """One row of a table, without the middle column where no field of the type has a unit or list."""
+    return f"| {written} | {field} | {reading} |" if has_scope else f"| {written} | {reading} |"
 
 
 def _by_reading(forms: Iterable[Form]) -> Iterator[tuple[str, str, list[str]]]:
