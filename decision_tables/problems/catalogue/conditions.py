@@ -35,15 +35,15 @@ ENTRIES: dict[str, Entry] = {
         "Write the date only, for example 2024-11-01; if no date is meant, format the cell as Text and type it again.",
     ),
     "DT405": error(
-        "“{label}”的类型是{type}，单元格却是日期 {piece}，可能是 Excel 自动转换的结果。",
+        "“{label}”的类型是“{type}”，单元格却是日期 {piece}，可能是 Excel 自动转换的结果。",
         "The cell holds the date {piece} in a column of another type (“{label}”, {type}); Excel may have converted it.",
         "请先把单元格格式设为“文本”，再填写，例如 {typed}。",
         "Set the cell's format to Text first, then type it again, for example {typed}.",
     ),
     "DT406": error(
-        "单元格是逻辑值 {piece}，本列的类型是{type}。",
+        "单元格是逻辑值 {piece}，本列的类型是“{type}”。",
         "The cell holds the logical value {piece}, but the column's type is {type}.",
-        "请按本列的类型填写；若确实是“是/否”，请把字段的类型改为是否。",
+        "请按本列的类型填写；若确实是“是/否”，请把字段的类型改为“是否”。",
         "Write a value of the column's type; if yes or no is meant, change the field's type to boolean.",
     ),
     "DT407": warning(

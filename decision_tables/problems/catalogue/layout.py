@@ -270,7 +270,7 @@ ENTRIES: dict[str, Entry] = {
         "Known choices: {known}; blank means adopted.",
     ),
     "DT245": error(
-        "结果“{field}”是{type}，命中策略 {policy} 无法汇总。",
+        "结果“{field}”的类型是“{type}”，命中策略 {policy} 无法汇总。",
         "The result “{field}” is of type {type}, which the hit policy {policy} cannot aggregate.",
         "改用数字、金额或比例字段，或换一个命中策略。",
         "Use a number field, or another hit policy.",
