@@ -24,10 +24,19 @@ def decide(
     A table that the caller has answered (all its results are given) is not evaluated when the whole model is asked,
     and one that is not in force is said so; asked for by name, it is refused. Raises ``Refusal``.
     """
-    day = _as_of_date(as_of, index)
-    asked = _asked_tables(table, index, day)
+    try:
+        return _decide(index, inputs, table, as_of)
+    except RecursionError as error:
+        raise messages.too_deep() from error
+
+
+def _decide(
+    index: ModelIndex, inputs: Mapping[str, object], table: str | None, as_of: datetime.date | None
+) -> Decision:
+    day = as_of_date(as_of, index)
+    asked = asked_tables(table, index, day)
     evaluation = Evaluation(index, read_inputs(inputs, index, day), day)
-    answered = [t for t in asked if table is None and _is_given(t, evaluation)]
+    answered = [t for t in asked if table is None and is_given(t, evaluation)]
     outcomes = [evaluation.outcome(t) for t in asked if t not in answered]
     used, overridden = set(evaluation.used), tuple(evaluation.overridden)
     evaluated = list(evaluation.outcomes.values())
@@ -45,7 +54,8 @@ def decide(
     )
 
 
-def _as_of_date(as_of: datetime.date | None, index: ModelIndex) -> datetime.date:
+def as_of_date(as_of: datetime.date | None, index: ModelIndex) -> datetime.date:
+    """The date whose rules apply; today where none was asked for. Raises ``Refusal`` for what is no date."""
     if as_of is None:
         return index.today()
     if isinstance(as_of, datetime.datetime) or not isinstance(as_of, datetime.date):
@@ -54,7 +64,8 @@ def _as_of_date(as_of: datetime.date | None, index: ModelIndex) -> datetime.date
     return as_of
 
 
-def _asked_tables(name: str | None, index: ModelIndex, day: datetime.date) -> list[Table]:
+def asked_tables(name: str | None, index: ModelIndex, day: datetime.date) -> list[Table]:
+    """The table asked for by key or title, or all that are in force. Raises ``Refusal``."""
     if name is None:
         found = [version for key in index.versions if (version := index.version(key, day))]
         if not found:
@@ -69,7 +80,8 @@ def _asked_tables(name: str | None, index: ModelIndex, day: datetime.date) -> li
     return [version]
 
 
-def _is_given(table: Table, evaluation: Evaluation) -> bool:
+def is_given(table: Table, evaluation: Evaluation) -> bool:
+    """Whether the caller gave every result of the table, which are then used."""
     given = all(column.field in evaluation.given for column in table.results)
     if given:
         for column in table.results:

@@ -10,6 +10,7 @@ import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
 from decision_tables.evaluator import messages
 from decision_tables.evaluator.decision import ResultValue, Status
@@ -19,6 +20,12 @@ from decision_tables.expressions import CalculationError, Target, assign, evalua
 from decision_tables.model import Computed, Field, HitPolicy, Literal, Result, Rule, RuleStatus, Table
 from decision_tables.text import normalise
 from decision_tables.values import FieldType, Value
+
+MAX_LOOKUPS = 2_000
+"""The most different questions that LOOKUP may ask other tables in one decision."""
+
+LookedUp: TypeAlias = tuple[str, frozenset[tuple[str, Value]]]
+"""A table and the values of its fields."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,7 +42,13 @@ class Outcome:
 class Evaluation:
     """One request: inputs given, and everything worked out from them so far."""
 
-    def __init__(self, index: ModelIndex, given: Mapping[str, Value], as_of: datetime.date) -> None:
+    def __init__(
+        self,
+        index: ModelIndex,
+        given: Mapping[str, Value],
+        as_of: datetime.date,
+        looked_up: dict[LookedUp, Outcome] | None = None,
+    ) -> None:
         self.index = index
         self.as_of = as_of
         self.given = given
@@ -43,6 +56,7 @@ class Evaluation:
         self.overridden: dict[str, None] = {}
         self.outcomes: dict[str, Outcome] = {}
         self._values: dict[str, Value] = {}
+        self._looked_up = {} if looked_up is None else looked_up
 
     # Fields
 
@@ -137,7 +151,12 @@ class Evaluation:
         if table is None:
             return None
         given = {key: value for key, value in fields.items() if value is not None}
-        value = Evaluation(self.index, given, self.as_of).outcome(table).values[result_key]
+        question = (table_key, frozenset(given.items()))
+        if question not in self._looked_up:
+            if len(self._looked_up) >= MAX_LOOKUPS:
+                raise CalculationError(f"查表超过 {MAX_LOOKUPS} 次", f"more than {MAX_LOOKUPS} look-ups")
+            self._looked_up[question] = Evaluation(self.index, given, self.as_of, self._looked_up).outcome(table)
+        value = self._looked_up[question].values[result_key]
         return None if isinstance(value, tuple) else value
 
 

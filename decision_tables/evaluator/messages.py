@@ -145,3 +145,11 @@ def calculation_failed(why: Bilingual, place: Place, *, field: str | None = None
     """A formula could not be calculated."""
     message = Bilingual(f"{place} 的公式无法计算：{why.zh}", f"The formula at {place} cannot be calculated: {why.en}")
     return Refusal(Reason.CALCULATION_FAILED, message, field=field, table=table, places=[place])
+
+
+def too_deep() -> Refusal:
+    """Formulas and tables rest on each other through more steps than can be followed."""
+    message = Bilingual(
+        "公式和表一层套一层，层数太多，无法计算。", "Formulas and tables rest on each other through too many steps."
+    )
+    return Refusal(Reason.CALCULATION_FAILED, message)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import product
 from typing import TypeAlias
 
 from decision_tables.regions import order
@@ -184,27 +185,36 @@ def meets(left: Region, right: Region) -> bool:
         case Texts(), Texts():
             return (left.missing and right.missing) or _texts_meet(left, right)
         case Subsets(), Subsets():
-            return any(left.admits(s) and right.admits(s) for s in sample_sets([left, right]))
+            return any(left.admits(s) and right.admits(s) for s in sample_sets(left, right))
     return False
 
 
-def sample_sets(regions: Iterable[Region]) -> Iterable[frozenset[str]]:
-    """Sets of keys, one for each way in which the regions' groups can tell sets apart.
+def sample_sets(left: Region, right: Region) -> Iterator[frozenset[str]]:
+    """Sets of keys that show every way in which two regions can agree or differ.
 
-    Keys that lie in the same groups are alike, so one of each kind stands for all. A key that no group names stands
-    for the rest of the list as the empty string.
+    Whatever a region or its opposite asks for is kept by making a set larger, but for the keys that it forbids. So the
+    largest sets that each of the two allows, what these have in common, and the empty set are enough. A key that no
+    group names stands for the rest of the list as the empty string.
     """
-    groups = sorted({g for r in regions if isinstance(r, Subsets) for g in r.groups}, key=sorted)
-    kinds: dict[tuple[bool, ...], str] = {tuple(False for _ in groups): ""}
-    for key in sorted(frozenset().union(*groups)):
-        kinds.setdefault(tuple(key in group for group in groups), key)
-    members = list(kinds.values())
-    for bits in range(1 << len(members)):
-        yield frozenset(member for i, member in enumerate(members) if bits >> i & 1)
+    yield frozenset()
+    groups = [group for region in (left, right) if isinstance(region, Subsets) for group in region.groups]
+    keys = frozenset({""}).union(*groups)
+    for one, other in product(_largest_sets(left, keys), _largest_sets(right, keys)):
+        yield one & other
+
+
+def _largest_sets(region: Region, keys: frozenset[str]) -> list[frozenset[str]]:
+    """The largest sets of ``keys`` that meet the region or its opposite, each way of meeting it on its own."""
+    if not isinstance(region, Subsets):
+        return [keys]
+    if region.test is SetTest.ALL:
+        return [keys, *(keys - group for group in region.groups)]
+    named = frozenset[str]().union(*region.groups)
+    return [keys, named, keys - named]
 
 
 def _differ(inner: Region, outer: Region) -> bool:
-    return any(inner.admits(s) and not outer.admits(s) for s in sample_sets([inner, outer]))
+    return any(inner.admits(s) and not outer.admits(s) for s in sample_sets(inner, outer))
 
 
 def _texts_cover(outer: Texts, inner: Texts) -> bool:
