@@ -86,7 +86,8 @@ def test_three_headings_on_each_side_with_ditto() -> None:
 
 
 def test_headings_may_name_result_fields() -> None:
-    rows = "行条件 | 年龄\n列条件 | 本地 | 结果\n | 是 | < | 否 | <\n | 费用 | 件数 | 件数 | 费用\n1 | 1 | 2 | 3 | 4\n2 | 5"
+    rows = "行条件 | 年龄\n列条件 | 本地 | 结果\n | 是 | < | 否 | <\n | 费用 | 件数 | 件数 | 费用\n"
+    rows += "1 | 1 | 2 | 3 | 4\n2 | 5"
     made = table(rows)
     assert [column.field for column in made.results] == ["fee", "count"]
     assert rules(rows) == ["1 是 → 1 2 @B7", "1 否 → 4 3 @D7", "2 是 → 5 无 @B8"]
