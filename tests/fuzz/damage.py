@@ -57,6 +57,8 @@ ODD_VALUES: tuple[CellValue, ...] = (
     *(True, False, datetime.date(2024, 11, 1), datetime.date(1900, 3, 1), datetime.date(9999, 12, 31)),
     *(ErrorValue("#REF!"), ErrorValue("#DIV/0!"), UnsavedFormula("=A1+1"), "", " ", "\n", "-", "x" * 3000),
 )
+MOST_CELLS = 3000
+"""Pages are not made larger than this, since large workbooks may take longer."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ class Damager:
     def block(self, page: Page, pages: list[Page]) -> int:
         """A page typed a second time below another one, so that keys and blocks stand twice."""
         target = self.chance.choice(pages)
+        if len(target.cells) + len(page.cells) > MOST_CELLS:
+            return 0
         below = target.last_row + 2
         copied = {(row + below, column): written for (row, column), written in page.cells.items()}
         target.cells.update(copied)
