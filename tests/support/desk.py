@@ -35,6 +35,7 @@ S2 | 读者须知
 费用 | fee | 金额 | 元
 件数 | count | 整数
 提示 | notice | 文本
+标签 | labels | 多选 | | mark
 取值表 | area | 地区
 名称 | 标识 | 上级 | 别名 | 仅分组
 本省 | province | | | 是
