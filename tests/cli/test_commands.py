@@ -50,7 +50,7 @@ def write(path: Path, rows: str) -> Path:
 
 def program(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command line as a program of its own."""
-    return subprocess.run(  # noqa: S603 our own program
+    return subprocess.run(
         [sys.executable, "-m", "decision_tables.cli", *arguments],
         input=given,
         capture_output=True,
