@@ -1,17 +1,20 @@
 """Decision tables that business staff keep in Excel, compiled and evaluated exactly.
 
 The public surface: ``load`` a workbook into a ``Model`` and ``Model.evaluate`` it into a ``Decision``, or ``check`` it
-into a ``Report``.
+into a ``Report``; ``Model.explain`` says how a decision came about.
 """
 
 from decision_tables.checking import Report
 from decision_tables.engine import Model, WorkbookRejected, check, load
 from decision_tables.evaluator.decision import Decision, Match, Status
+from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.evaluator.telling import explanation_text
 from decision_tables.problems import Problem, Severity
 
 __all__ = [
     "Decision",
+    "Explanation",
     "Match",
     "Model",
     "Problem",
@@ -22,5 +25,6 @@ __all__ = [
     "Status",
     "WorkbookRejected",
     "check",
+    "explanation_text",
     "load",
 ]

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from decision_tables.checking import Progress, Report, check_bytes, quiet
 from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.decision import Decision
+from decision_tables.evaluator.explain import explain
+from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problem, Severity, message_of, severity_of
@@ -53,6 +55,21 @@ class Model:
         in the model's time zone. Raises ``Refusal`` with a ``Reason`` from one documented list.
         """
         return decide(self._index, inputs, table, as_of)
+
+    def explain(
+        self,
+        inputs: Mapping[str, object],
+        *,
+        table: str | None = None,
+        as_of: datetime.date | None = None,
+        rule: str | None = None,
+    ) -> Explanation:
+        """Explain what ``evaluate`` answers to the same question: table by table, and as far as it came if refused.
+
+        ``rule`` asks about one rule as well, by its id or as ``table:rule``. Raises ``Refusal`` where the question
+        itself is wrong: a table, a rule or a date that there is not.
+        """
+        return explain(self._index, inputs, table, as_of, rule)
 
 
 def check(path: str | os.PathLike[str], progress: Progress = quiet) -> Report:

@@ -6,6 +6,7 @@ import decision_tables
 
 PROMISED = [
     "Decision",
+    "Explanation",
     "Match",
     "Model",
     "Problem",
@@ -16,6 +17,7 @@ PROMISED = [
     "Status",
     "WorkbookRejected",
     "check",
+    "explanation_text",
     "load",
 ]
 """Adding a name here is a promise to users; removing one breaks them."""

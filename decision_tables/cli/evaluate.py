@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime
 import io
 import json
@@ -18,6 +19,7 @@ from decision_tables.engine import Model, WorkbookRejected, load
 from decision_tables.evaluator.decision import refusal_json
 from decision_tables.evaluator.messages import shown
 from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.evaluator.telling import explanation_text
 from decision_tables.problems import has_errors
 from decision_tables.text import Bilingual
 
@@ -37,6 +39,8 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--as-of", metavar="DATE", type=_date, help="the date whose rules apply (default: today)")
     parser.add_argument("--json-lines", metavar="FILE", help="one request a line; - is standard input")
+    parser.add_argument("--explain", action="store_true", help="say how the decision came about")
+    parser.add_argument("--rule", metavar="[TABLE:]RULE", help="explain what became of one rule too")
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -77,18 +81,21 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if has_errors(model.problems):
         print_problems([p for p in model.problems if p.code in CASE_FAILURES], arguments.lang, to_stderr=True)
+    answering = Answering(model, arguments.lang, arguments.explain or arguments.rule is not None, arguments.rule)
     if arguments.json_lines is None:
-        answer = _decide(model, dict(_once(arguments.input)), arguments.table, arguments.as_of, arguments.lang)
-        return _print_all([answer])
+        inputs = dict(joined_pairs(arguments.input))
+        if answering.explains and arguments.format != "json":
+            return _print_explanation(answering, inputs, arguments.table, arguments.as_of)
+        return _print_all([answering.answer(inputs, arguments.table, arguments.as_of)])
     try:
         with _lines(arguments.json_lines) as lines:
-            return _print_all(_answer_line(model, line, arguments.lang) for line in lines if line.strip())
+            return _print_all(answering.answer_line(line) for line in lines if line.strip())
     except OSError as error:
         say(cannot_read(arguments.json_lines, error), arguments.lang)
         return 2
 
 
-def _once(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def joined_pairs(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The pairs; a name given twice gets its values joined, so that a set may be given piece by piece."""
     joined: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -115,12 +122,45 @@ def _print_all(answers: Iterable[dict[str, Any]]) -> int:
     return 1 if refused else 0
 
 
-def _answer_line(model: Model, line: str, language: str) -> dict[str, Any]:
+def _print_explanation(
+    answering: Answering, inputs: Mapping[str, object], table: str | None, as_of: datetime.date | None
+) -> int:
     try:
-        request = _parse_request(line)
+        explanation = answering.model.explain(inputs, table=table, as_of=as_of, rule=answering.rule)
     except Refusal as refusal:
-        return _refused(model, refusal, None, language)
-    return _decide(model, request.get("inputs", {}), request.get("table"), request.get("as_of"), language)
+        say(refusal.message, answering.language)
+        return 1
+    print(explanation_text(explanation, answering.language))
+    return 1 if explanation.refusal else 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answering:
+    """How requests are answered: by which model, in which language, and whether with an explanation."""
+
+    model: Model
+    language: str
+    explains: bool = False
+    rule: str | None = None
+
+    def answer_line(self, line: str) -> dict[str, Any]:
+        """The answer to one line of JSON."""
+        try:
+            request = _parse_request(line)
+        except Refusal as refusal:
+            return _refused(self.model, refusal, None, self.language)
+        return self.answer(request.get("inputs", {}), request.get("table"), request.get("as_of"))
+
+    def answer(self, inputs: Mapping[str, object], table: str | None, as_of: datetime.date | None) -> dict[str, Any]:
+        """The decision, or its refusal in the shape of one; the explanation beside it."""
+        answer = _decide(self.model, inputs, table, as_of, self.language)
+        if not self.explains:
+            return answer
+        try:
+            explanation = self.model.explain(inputs, table=table, as_of=as_of, rule=self.rule)
+        except Refusal as refusal:
+            return _refused(self.model, refusal, as_of, self.language)
+        return answer | {"explanation": explanation.as_json(self.language)}
 
 
 def _parse_request(line: str) -> dict[str, Any]:
