@@ -10,6 +10,7 @@ written          becomes
 ``70%``          0.7 with a percent format
 ``2024-11-01``   a date
 ``=A1+1``        a formula without a saved value
+``#REF!``         an error value of Excel
 ``'60``          text, whatever it looks like
 ``<``            merged with the cell to its left
 ``^``            merged with the cell above
@@ -26,6 +27,7 @@ import re
 from collections import defaultdict
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.worksheet.worksheet import Worksheet
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
@@ -82,7 +84,7 @@ def _write(sheet: Worksheet, position: Position, written: str) -> None:
     elif _DATE.fullmatch(written) and (day := _date(written)):
         cell.value = day
         cell.number_format = "yyyy-mm-dd"
-    elif written.startswith("="):
+    elif written.startswith("=") or written in ERROR_CODES:
         cell.value = written
     else:
         cell.value = written.removeprefix("'")
