@@ -23,7 +23,8 @@ MISSING = Bilingual("没有值", "missing")
 
 def nearest_rules(table: Table, rules: Iterable[Rule], inputs: Sequence[Value]) -> list[Rule]:
     """The rules with the fewest failed conditions; among equals those that lack values only, then
-    those whose ordered values lie nearest, then by row."""
+    those whose ordered values lie nearest, then by row.
+    """
     ranked = [(_remoteness(rule, inputs), rule.position, rule) for rule in rules]
     return [rule for *_, rule in sorted(ranked, key=lambda item: item[:2])[:MAX_NEAREST]]
 

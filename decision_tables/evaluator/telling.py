@@ -14,6 +14,7 @@ from decision_tables.evaluator.explanation import (
     RuleExplanation,
     TableExplanation,
 )
+from decision_tables.model.words import HIT_POLICIES
 from decision_tables.text import Bilingual
 
 
@@ -36,9 +37,10 @@ def _stopped(explanation: Explanation) -> Bilingual:
 
 def _table(table: TableExplanation) -> Iterator[Bilingual]:
     used = Bilingual("（由 LOOKUP 查用）", " (asked by LOOKUP)") if table.looked_up else Bilingual("", "")
+    policy = _policy(table.hit_policy)
     yield Bilingual(
-        f"表“{table.title}”（{table.table}，{table.cell}，策略 {table.hit_policy}）{used.zh}",
-        f"Table “{table.title}” ({table.table}, {table.cell}, policy {table.hit_policy}){used.en}",
+        f"表“{table.title}”（{table.table}，{table.cell}，命中策略：{policy.zh}）{used.zh}",
+        f"Table “{table.title}” ({table.table}, {table.cell}, hit policy: {policy.en}){used.en}",
     )
     for read in table.inputs:
         yield from _input(read, "  ")
@@ -49,6 +51,11 @@ def _table(table: TableExplanation) -> Iterator[Bilingual]:
     if table.asked_rule is not None and table.asked_rule not in (*table.rules, *table.nearest):
         yield _asked(table.asked_rule)
     yield _outcome(table)
+
+
+def _policy(letters: str) -> Bilingual:
+    _, chinese, english = (word for word, meant in HIT_POLICIES.items() if meant == letters)
+    return Bilingual(chinese, english)
 
 
 # Inputs

@@ -204,7 +204,7 @@ def test_fewer_failed_conditions_come_before_a_smaller_distance() -> None:
 
 def test_a_rule_that_only_lacks_an_answer_comes_before_one_that_is_contradicted() -> None:
     band, header = "条件 | < | 结果", "年龄 | 本地 | 费用"
-    rows = one_column("唯一", "A1 | ≥60 | | 1", "A2 | | 是 | 2", band=band, header=header)
+    rows = one_column("首条", "A1 | ≥60 | | 1", "A2 | | 是 | 2", band=band, header=header)
     assert [rule.rule for rule in only_table(rows, age=59).nearest] == ["A2", "A1"]
 
 
