@@ -12,7 +12,7 @@ import io
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -142,15 +142,18 @@ def _look_of(row: tuple[object, ...], before: str) -> str:
 
 
 def _set_page(sheet: Worksheet, picture: Picture) -> None:
-    columns = [
+    last = max(
         cell.column
         for row in sheet.iter_rows(min_row=picture.first, max_row=picture.last)
         for cell in row
         if cell.value is not None
-    ]
-    for column in range(1, max(columns) + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = _width(sheet, column, picture)
-    sheet.print_area = f"A{picture.first}:{get_column_letter(max(columns))}{picture.last}"
+    )
+    rows = range(picture.first, picture.last + 1)
+    untitled = [row for row in rows if sheet.cell(row, 1).value not in KEYWORDS]
+    for column in range(1, last + 1):
+        runs_on = column == 3 and last > 3  # a title runs on into the blank cells beside it
+        sheet.column_dimensions[get_column_letter(column)].width = _width(sheet, column, untitled if runs_on else rows)
+    sheet.print_area = f"A{picture.first}:{get_column_letter(last)}{picture.last}"
     sheet.print_options.headings = True
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
@@ -158,12 +161,9 @@ def _set_page(sheet: Worksheet, picture: Picture) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _width(sheet: Worksheet, column: int, picture: Picture) -> float:
-    texts = [
-        str(sheet.cell(row, column).value or "").removesuffix(" 00:00:00")
-        for row in range(picture.first, picture.last + 1)
-        if not (column == 3 and sheet.cell(row, 1).value in KEYWORDS)
-    ]
+def _width(sheet: Worksheet, column: int, rows: Iterable[int]) -> float:
+    """Wide enough for the column's texts in these rows."""
+    texts = [str(sheet.cell(row, column).value or "").removesuffix(" 00:00:00") for row in rows]
     return min(WIDEST, max(8, 3 + max(sum(2 if ord(letter) > 255 else 1 for letter in text) for text in texts)))
 
 
