@@ -45,6 +45,10 @@ class Model:
         """The model's key."""
         return self.definition.key
 
+    def today(self) -> datetime.date:
+        """The current date in the model's time zone, which is the as-of date where none is given."""
+        return self._index.today()
+
     def evaluate(
         self, inputs: Mapping[str, object], *, table: str | None = None, as_of: datetime.date | None = None
     ) -> Decision:

@@ -29,6 +29,16 @@ def describe_box(space: Space, box: Sequence[Sequence[ValueClass]], model: Model
     return Bilingual("，".join(part.zh for part in ordered), ", ".join(part.en for part in ordered))
 
 
+def in_period(text: Bilingual, space: Space) -> Bilingual:
+    """The text, with the days for which it holds where they are not all the days of the table."""
+    first, last = space.period.first, space.period.last
+    if space.period == space.table.period:
+        return text
+    zh = f"{first or ''}{'起' if last is None else '至'}{last or ''}" if first else f"{last}以前"
+    en = f"from {first}" if last is None else f"until {last}" if first is None else f"{first} to {last}"
+    return Bilingual(f"{text.zh}（{zh}）", f"{text.en} ({en})")
+
+
 def _describe(field: Field, chosen: Sequence[ValueClass], model: ModelDefinition) -> Bilingual:
     present = [value_class for value_class in chosen if value_class.example is not None]
     region = united(present, field.type) if present else None

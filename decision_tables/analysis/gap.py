@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from decision_tables.analysis.describing import describe_box
+from decision_tables.analysis.describing import describe_box, in_period
 from decision_tables.analysis.space import Space, Unfinished, cells, example_of, present, wild_below
 from decision_tables.evaluator.showing import shown_inputs
 from decision_tables.model import ModelDefinition, Rule, Table
@@ -109,7 +109,7 @@ def _report(space: Space, box: Box, model: ModelDefinition, problems: Problems) 
         "DT811",
         space.table.place,
         table=space.table.title,
-        region=describe_box(space, chosen, model),
+        region=in_period(describe_box(space, chosen, model), space),
         example=shown_inputs(example_of(space, [classes[0] for classes in chosen]), model),
         related=[rule.place for rule in _neighbours(space, box)],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from decision_tables.analysis.describing import in_period
 from decision_tables.analysis.space import Space, Unfinished, ValueClass, cells, example_of
 from decision_tables.evaluator.hits import Conflict, lies_inside, resolve
 from decision_tables.evaluator.showing import shown_inputs
@@ -93,7 +94,7 @@ def _report(
         table=space.table.title,
         one=one.id,
         other=other.id,
-        example=shown_inputs(example_of(space, path), model),
+        example=in_period(shown_inputs(example_of(space, path), model), space),
         severity=Severity.WARNING if doubtful else None,
         related=[one.place],
     )

@@ -21,6 +21,7 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check all files; 0 if none has an error, 1 otherwise, 2 if a file cannot be read."""
+    unreadable = False
     reports: list[tuple[str, Report]] = []
     for path in arguments.files:
         try:
@@ -28,12 +29,14 @@ def run(arguments: argparse.Namespace) -> int:
                 reports.append((path, check(path, progress)))
         except OSError as error:
             say(cannot_read(path, error), arguments.lang)
-            return 2
+            unreadable = True
     if arguments.format == "json":
         print(json.dumps(_as_json(reports), ensure_ascii=False))
     else:
         for path, report in reports:
             print_problems(report.problems, arguments.lang, file=path if len(reports) > 1 else "")
+    if unreadable:
+        return 2
     return 1 if any(report.has_errors for _, report in reports) else 0
 
 

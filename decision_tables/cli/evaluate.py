@@ -244,7 +244,7 @@ def _refused(model: Model, refusal: Refusal, as_of: datetime.date | None, langua
     return {
         "status": "error",
         **nothing,
-        "as_of": as_of.isoformat() if as_of else None,
+        "as_of": (as_of or model.today()).isoformat(),
         "model": model.key,
         "digest": model.definition.digest,
         "error": refusal_json(refusal, language),

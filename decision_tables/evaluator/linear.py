@@ -122,9 +122,16 @@ class Evaluation:
         dissenting = tuple(rule for rule in matching if rule.status is RuleStatus.NOTED)
         if not hits:
             hits = [rule for rule in default_rules(table, self.as_of) if rule.status is not RuleStatus.NOTED]
-        rows = {rule.position: RowResults(self, table, rule).all() for rule in hits}
+        rows: dict[int, tuple[Value, ...]] = {}
+
+        def results(rule: Rule) -> tuple[Value, ...]:
+            """Computed only for the rules that the hit policy asks about."""
+            if rule.position not in rows:
+                rows[rule.position] = RowResults(self, table, rule).all()
+            return rows[rule.position]
+
         try:
-            resolution = resolve(table, hits, lambda rule: rows[rule.position], self.index.model)
+            resolution = resolve(table, hits, results, self.index.model)
         except Conflict as conflict:
             raise messages.conflicting_rules(table, conflict.rules) from conflict
         values = self._assigned(table, resolution.values)
@@ -136,6 +143,8 @@ class Evaluation:
             field = self.index.field(column.field)
             is_new = table.hit_policy in (HitPolicy.SUM, HitPolicy.COUNT) and isinstance(value, Decimal)
             found[column.field] = self._assign(value, field, table) if is_new else value
+            if is_new:
+                refuse_outside(field, found[column.field])
         return found
 
     def _assign(self, total: ResultValue, field: Field, table: Table) -> Value:
@@ -199,9 +208,23 @@ class RowResults:
     def _computed(self, field: Field, result: Computed) -> tuple[Value, Value]:
         try:
             raw = evaluate(result.expression, self)
-            return raw, assign(raw, Target(field.type, field.value_list))
+            rounded = assign(raw, Target(field.type, field.value_list))
         except CalculationError as error:
             raise messages.calculation_failed(error.message, result.place, table=self.table.key) from error
+        if self.table.hit_policy is not HitPolicy.SUM:
+            refuse_outside(field, rounded)
+        return raw, rounded
+
+
+def refuse_outside(field: Field, value: ResultValue) -> None:
+    """A computed result must lie in the domain of its field, as inputs and derived values must."""
+    if (
+        value is not None
+        and not isinstance(value, tuple)
+        and field.domain is not None
+        and not field.domain.admits(value)
+    ):
+        raise messages.out_of_domain(field, value)
 
 
 def rules_in_force(table: Table, as_of: datetime.date) -> list[Rule]:

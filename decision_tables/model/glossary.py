@@ -360,4 +360,13 @@ def _read_default(field: Field, cell: Cell, lists: dict[str, ValueList], currenc
     add_findings(literal.findings, cell.place, problems)
     if literal.value is not None and field.domain is not None and not field.domain.admits(literal.value):
         problems.add("DT318", cell.place, label=field.label, domain=field.domain_reading)
+    if field.value_list is not None and literal.value is not None:
+        _refuse_groups(field, literal.value, lists[field.value_list], cell, problems)
     return literal.value
+
+
+def _refuse_groups(field: Field, value: Value, value_list: ValueList, cell: Cell, problems: Problems) -> None:
+    """A group-only value is no input, and so no default."""
+    for key in sorted(value) if isinstance(value, frozenset) else [str(value)]:
+        if value_list.by_key[key].group_only:
+            problems.add("DT322", cell.place, label=field.label, value=value_list.by_key[key].label)

@@ -123,6 +123,12 @@ ENTRIES: dict[str, Entry] = {
         "已有的依据：{known}。条款位置写在编号后面，例如“S1 第二条”。",
         "Known sources: {known}. A place follows the id, as in “S1 第二条”.",
     ),
+    "DT322": error(
+        "字段“{label}”的缺省值“{value}”只是分组，不能作为输入。",
+        "The default “{value}” of “{label}” is only a group and no input.",
+        "写出它下面的具体取值。",
+        "Name a value below it.",
+    ),
     "DT321": warning(
         "字段“{label}”由表或公式得出，缺省值不起作用。",
         "The field “{label}” is yielded by a table or a formula, so its default has no effect.",
