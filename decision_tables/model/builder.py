@@ -76,10 +76,11 @@ def build_model(grid: Grid, problems: Problems, progress: Callable[[int, int], N
     model = _assemble(grid, settings, glossary, tables, blocks[0].place)
     check_graph(model, problems)
     check_names(_names_of_tables(tables), problems)
-    cases = [case for block in of_kind("tests") for case in read_cases(block, tables, glossary, problems)]
+    names = _names_of_faulty_tables(blocks, problems)
+    cases = [case for block in of_kind("tests") for case in read_cases(block, tables, glossary, problems, names)]
     accepted = [acceptance for block in of_kind("accepted") for acceptance in read_accepted(block, problems)]
-    wrong = {(p.place.sheet, p.place.row) for p in problems if severity_of(p) is Severity.ERROR}
-    faulty = [block for block in blocks if any(row in wrong for row in _row_numbers(block))]
+    wrong = _rows_with_errors(problems)
+    faulty = _faulty(blocks, wrong)
     return Built(
         model=dataclasses.replace(model, cases=tuple(cases)),
         accepted=tuple(accepted),
@@ -96,6 +97,20 @@ def _names_of_tables(tables: Iterable[Table]) -> list[Names]:
         key_place, title_place = (dataclasses.replace(table.place, column=column) for column in (2, 3))
         names.setdefault(table.key, []).extend([(table.key, key_place), (table.title, title_place)])
     return list(names.values())
+
+
+def _rows_with_errors(problems: Problems) -> set[tuple[str, int]]:
+    return {(p.place.sheet, p.place.row) for p in problems if severity_of(p) is Severity.ERROR}
+
+
+def _faulty(blocks: Iterable[Block], wrong: set[tuple[str, int]]) -> list[Block]:
+    return [block for block in blocks if any(row in wrong for row in _row_numbers(block))]
+
+
+def _names_of_faulty_tables(blocks: Iterable[Block], problems: Problems) -> set[str]:
+    """The keys and titles of the tables with errors, as they are written; empty text for one left out."""
+    faulty = [block for block in _faulty(blocks, _rows_with_errors(problems)) if block.kind in TABLE_KINDS]
+    return {text_of(block.head.own(column), Problems()) for block in faulty for column in (2, 3)}
 
 
 def _row_numbers(block: Block) -> Iterable[tuple[str, int]]:

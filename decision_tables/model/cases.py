@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeAlias
 
 from decision_tables.cells import Cell, Place
@@ -40,13 +40,19 @@ class _Columns:
         return [*filter(None, (self.name, self.as_of, self.rules)), *self.inputs, *self.expected]
 
 
-def read_cases(block: Block, tables: Sequence[Table], glossary: Glossary, problems: Problems) -> list[Case]:
-    """The cases of one tests block."""
-    asked = _asked_table(block, tables, problems)
+def read_cases(
+    block: Block, tables: Sequence[Table], glossary: Glossary, problems: Problems, faulty: Collection[str] = ()
+) -> list[Case]:
+    """The cases of one tests block. What it asks of the tables named by ``faulty``, or of a table that cannot be told
+    from these, is no problem of its own.
+    """
+    asked_name = text_of(block.head.own(2), problems)
+    rests_on_faulty = bool(faulty) and (asked_name in ("", *faulty) or "" in faulty)
+    asked = _asked_table(block, tables, Problems() if rests_on_faulty else problems)
     if len(block.rows) < 2 or not is_band_row(block.rows[0], words.CASE_BANDS):
         problems.add("DT701", block.rows[0].place(1) if block.rows else block.place)
         return []
-    columns = _read_columns(block, asked, tables, glossary, problems)
+    columns = _read_columns(block, asked, None if rests_on_faulty else tables, glossary, problems)
     lists = {c.field for t in tables if t.hit_policy.gives_list for c in t.results}
     reader = _CaseReader(columns, asked, lists, glossary, problems)
     above: dict[int, Cell] = {}
@@ -54,7 +60,7 @@ def read_cases(block: Block, tables: Sequence[Table], glossary: Glossary, proble
     for row in block.rows[2:]:
         above = {column: resolve_ditto(row.cell(column), above.get(column), problems) for column in columns.all()}
         cases.append(reader.read(row, above))
-    return cases
+    return [] if asked_name and asked is None else cases
 
 
 def _asked_table(block: Block, tables: Sequence[Table], problems: Problems) -> str | None:
@@ -66,11 +72,10 @@ def _asked_table(block: Block, tables: Sequence[Table], problems: Problems) -> s
 
 
 def _read_columns(
-    block: Block, asked: str | None, tables: Sequence[Table], glossary: Glossary, problems: Problems
+    block: Block, asked: str | None, tables: Sequence[Table] | None, glossary: Glossary, problems: Problems
 ) -> _Columns:
     bands = read_bands(block.rows[0], block.rows[1:], words.CASE_BANDS, problems)
     header, body = block.rows[1], block.rows[2:]
-    yielded = {c.field for table in tables if asked in (None, table.key) for c in table.results}
     as_of, inputs = _special_column(header, bands.get("given", ()), words.AS_OF_HEADERS)
     rules, expected = _special_column(header, bands.get("expect", ()), words.RULE_HEADERS)
     columns = _Columns(
@@ -80,6 +85,9 @@ def _read_columns(
         _field_columns(header, inputs, body, glossary, problems),
         _field_columns(header, expected, body, glossary, problems),
     )
+    if tables is None:
+        return columns
+    yielded = {c.field for table in tables if asked in (None, table.key) for c in table.results}
     for column, field in columns.expected.items():
         if field not in yielded:
             problems.add("DT703", header.place(column), field=glossary.fields[field].label)

@@ -210,12 +210,13 @@ def _read_rules(head: TableHead, body: BodyReader, problems: Problems, tick: Cal
     above: dict[int, Cell] = {}
     columns = [*(c.place.column for c in head.conditions + head.results)]
     columns += [column for positions in head.bands.values() for column in positions]
+    spoken_for = set(head.headed.union(columns))
     for position, row in enumerate(head.body, start=1):
         cells: dict[int, Cell] = {}
         for column in columns:
             cells[column] = resolve_ditto(row.cell(column), above.get(column), problems)
         _apply_blank_setting(head, row, cells, above, problems)
-        _refuse_cells_outside(row, head.headed.union(columns), problems)
+        _refuse_cells_outside(row, spoken_for, problems)
         yield _read_rule(head, position, row, cells, body, problems)
         above = cells
         tick()
@@ -239,10 +240,12 @@ def _is_default_id(head: TableHead, cells: dict[int, Cell]) -> bool:
     return cell is not None and isinstance(cell.value, str) and folded(cell.value) in words.DEFAULT_RULE
 
 
-def _refuse_cells_outside(row: Row, columns: frozenset[int], problems: Problems) -> None:
+def _refuse_cells_outside(row: Row, spoken_for: set[int], problems: Problems) -> None:
+    """A cell in no column of the table; the first one speaks for those below it."""
     for cell in row.filled():
-        if cell.place.column not in columns:
+        if cell.place.column not in spoken_for:
             problems.add("DT234", cell.place)
+            spoken_for.add(cell.place.column)
 
 
 def _read_rule(
