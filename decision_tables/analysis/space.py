@@ -12,8 +12,8 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 
 from decision_tables.model import ALWAYS, Field, ModelDefinition, Period, Rule, RuleStatus, Table
-from decision_tables.regions import Everything, Interval, Members, Ordered, Region, Texts, order
-from decision_tables.regions.representatives import Piece, pieces, segments
+from decision_tables.regions import Everything, Interval, Members, Ordered, Region, Texts
+from decision_tables.regions.representatives import Piece, pieces, segments, united
 from decision_tables.values import FieldType, Value
 
 MAX_WORK = 4_000_000
@@ -146,10 +146,8 @@ def _bits(numbers: Sequence[int]) -> int:
 
 
 def _universe(field: Field, model: ModelDefinition, day: datetime.date) -> list[Value]:
-    if field.value_list is None:
-        return []
-    values = model.lists[field.value_list].values
-    return [value.key for value in values if not value.group_only and value.period.includes(day)]
+    """The values of a field's list that can be inputs on a day."""
+    return list(model.lists[field.value_list].usable_on(day)) if field.value_list else []
 
 
 _Groups = dict[tuple[Region, ...], int]
@@ -188,17 +186,6 @@ def _merged(found: Sequence[tuple[Piece, int]], type_: FieldType) -> tuple[Value
     for piece, bits in found:
         classes.setdefault((bits, piece.value is None), []).append(piece)
     return tuple(ValueClass(bits, members[0].value, united(members, type_)) for (bits, _), members in classes.items())
-
-
-def united(members: Sequence[Piece | ValueClass], type_: FieldType) -> Region | None:
-    """The values of several pieces as one region; None where they make none."""
-    regions = [member.region for member in members]
-    if all(isinstance(region, Ordered) for region in regions):
-        intervals = (i for region in regions if isinstance(region, Ordered) for i in region.intervals)
-        return Ordered(type_, order.settled(intervals, type_))
-    if all(isinstance(region, Members) for region in regions):
-        return Members(frozenset(value for r in regions if isinstance(r, Members) for value in r.values))  # type: ignore[arg-type]
-    return None
 
 
 def cells(space: Space, may_skip: Callable[[int, int], bool]) -> Iterator[tuple[int, list[ValueClass]]]:

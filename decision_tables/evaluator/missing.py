@@ -219,10 +219,7 @@ class MissingInputs:
 
     def _universe(self, field: Field) -> list[Value]:
         """The values of a field's list that can be inputs on the as-of date."""
-        if field.value_list is None:
-            return []
-        values = self._index.model.lists[field.value_list].values
-        return [v.key for v in values if not v.group_only and v.period.includes(self._as_of)]
+        return list(self._index.model.lists[field.value_list].usable_on(self._as_of)) if field.value_list else []
 
     # Leaves
 

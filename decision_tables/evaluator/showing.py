@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from decision_tables.evaluator.decision import ResultValue
+from decision_tables.grammar import Subject
+from decision_tables.grammar.printer import print_tree
+from decision_tables.grammar.tree import Ranges
 from decision_tables.model import Field, ModelDefinition
-from decision_tables.regions.representatives import OTHER_TEXT
+from decision_tables.regions import Members, Ordered, Region
+from decision_tables.regions.representatives import OTHER_TEXT, united
 from decision_tables.text import Bilingual
 from decision_tables.values import Value, plain
+
+MAX_NAMES = 6
+"""How many names of a list are shown."""
+
+
+class Classed(Protocol):
+    """Values of a field that are alike: one of them, and all of them where they make a region."""
+
+    @property
+    def example(self) -> Value:
+        """One of the values; None for the missing one."""
+
+    @property
+    def region(self) -> Region | None:
+        """All of them."""
+
 
 NOTHING = Bilingual("无", "no value")
 
@@ -34,6 +55,25 @@ def _shown_scalar(value: Value, field: Field, model: ModelDefinition) -> str:
     if field.type.is_number and not isinstance(value, str):
         return plain(value)  # type: ignore[arg-type]
     return str(value).replace(OTHER_TEXT, "某") if isinstance(value, str) else str(value)
+
+
+def shown_pieces(members: Sequence[Classed], field: Field, model: ModelDefinition) -> Bilingual:
+    """Values of a field as one reading, such as ``≥ 50`` or ``本市、外地``; examples where they make no region."""
+    present = [member for member in members if member.example is not None]
+    region = united(present, field.type) if present else None
+    if isinstance(region, Ordered):
+        reading = print_tree(Ranges(region.intervals), Subject(field.key, field.label, field.type))
+        return Bilingual(reading, reading)
+    if isinstance(region, Members) and field.value_list is not None:
+        return _named([v.label for v in model.lists[field.value_list].values if v.key in region.values])
+    shown = [shown_value(member.example, field, model) for member in members[:MAX_NAMES]]
+    return Bilingual(" 或 ".join(s.zh for s in shown), " or ".join(s.en for s in shown))
+
+
+def _named(labels: Sequence[str]) -> Bilingual:
+    names = "、".join(labels[:MAX_NAMES])
+    more = len(labels) - MAX_NAMES
+    return Bilingual(f"{names}等 {len(labels)} 个", f"{names} and {more} more") if more > 0 else Bilingual(names, names)
 
 
 def shown_inputs(inputs: Mapping[str, Value], model: ModelDefinition) -> Bilingual:

@@ -92,6 +92,10 @@ class ValueList:
         """The values by key, in the workbook's order."""
         return {value.key: value for value in self.values}
 
+    def usable_on(self, day: datetime.date) -> list[str]:
+        """The keys that can be inputs on a date, in the workbook's order."""
+        return [value.key for value in self.values if not value.group_only and value.period.includes(day)]
+
     @functools.cached_property
     def below(self) -> dict[str, frozenset[str]]:
         """For each key, the keys at and below it."""

@@ -6,6 +6,7 @@ import dataclasses
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from typing import Protocol
 
 from decision_tables.regions import order
 from decision_tables.regions.order import Interval, Ordinal
@@ -53,6 +54,25 @@ def representatives(
 ) -> list[Value]:
     """One value of each piece, and the missing one."""
     return [*(piece.value for piece in pieces(regions, type_, domain, universe)), None]
+
+
+class HasRegion(Protocol):
+    """Values of a field that may make a region."""
+
+    @property
+    def region(self) -> Region | None:
+        """All of the values; None where they make no region."""
+
+
+def united(members: Sequence[HasRegion], type_: FieldType) -> Region | None:
+    """The values of several pieces as one region; None where they make none."""
+    regions = [member.region for member in members]
+    if all(isinstance(region, Ordered) for region in regions):
+        intervals = (i for region in regions if isinstance(region, Ordered) for i in region.intervals)
+        return Ordered(type_, order.settled(intervals, type_))
+    if all(isinstance(region, Members) for region in regions):
+        return Members(frozenset(value for r in regions if isinstance(r, Members) for value in r.values))  # type: ignore[arg-type]
+    return None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
