@@ -31,6 +31,8 @@ _NOT = re.compile(r"不是(?=.)|非(?=.)|≠|<>|!=|不等于|not(?= ?[(\"]| )", 
 _DOES_NOT = re.compile("不(?=包含|以.*开头)")
 _EXCEPT = re.compile(r"除了?(.+?)(?:以|之)?外$", re.DOTALL)
 _LIKE_CONTAINS = re.compile('不含|含有|含(?=["“])|不包括|包括|including(?![A-Za-z])', re.IGNORECASE)
+_EXCEPT_BEHIND = re.compile("[以之除]外$")
+_JOINED_PATTERN = re.compile("但|且|包含| and | but ", re.IGNORECASE)
 _COMPARISON = re.compile(r"[<>≤≥]")
 _EQUALS = re.compile("=")
 _DIGIT_COMMA = re.compile("[0-9][,，][0-9]")
@@ -158,19 +160,29 @@ def _pattern(scanner: Scanner) -> Test | None:
     for test, word in ((TextTest.CONTAINS, words.CONTAINS), (TextTest.STARTS, words.STARTS_WITH)):
         if scanner.take(word):
             quoted = scanner.take_quoted()
-            return test, _bare(scanner) if quoted is None else normalise(quoted)
+            return test, _bare_part(scanner) if quoted is None else normalise(quoted)
     return None
+
+
+def _bare_part(scanner: Scanner) -> str:
+    """Words to contain or to begin with; another pattern joined to them, as in 包含甲但不包含乙, is refused."""
+    part = _bare(scanner)
+    if _JOINED_PATTERN.search(part):
+        raise Mistake("DT471", piece=clipped(scanner.text))
+    return part
 
 
 def _bare(scanner: Scanner) -> str:
     """Words without quotes, up to a separator."""
     position = scanner.position
-    found = scanner.take(_BARE)
-    written = found.group().strip() if found else ""
+    taken = scanner.take(_BARE)
+    written = taken.group().strip() if taken else ""
     if not written:
         raise Mistake("DT415", piece=clipped(scanner.text))
     if joined := _DIGIT_COMMA.search(scanner.text, position):
         raise Mistake("DT472", piece=clipped(scanner.text), number=joined.group())
+    if found := _EXCEPT_BEHIND.search(written):
+        raise Mistake("DT480", piece=found.group(), cell=clipped(scanner.text))
     return written
 
 

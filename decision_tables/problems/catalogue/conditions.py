@@ -311,10 +311,10 @@ ENTRIES: dict[str, Entry] = {
         "Join them with 至 or to, or leave blanks around the dash: 2024-11-01 - 2024-12-31.",
     ),
     "DT450": warning(
-        "“{piece}”按不包括当天理解（记作 {reading}）。",
-        "“{piece}” is read without the day itself ({reading}).",
-        "包括当天请写“及以前”“及以后”；不包括请写“之前”“之后”。",
-        "To include the day write 及以前 or 及以后; to leave it out write 之前 or 之后.",
+        "“{piece}”按不包括这一天（这个月、这一年）理解（记作 {reading}）。",
+        "“{piece}” is read without the day, month or year itself ({reading}).",
+        "要包括在内请写“及以前”“及以后”；不包括请写“之前”“之后”。",
+        "To include it write 及以前 or 及以后; to leave it out write 之前 or 之后.",
     ),
     "DT451": error(
         "日期列里的“{piece}”可能是年份，也可能是 Excel 的日期序号。",
@@ -476,7 +476,7 @@ ENTRIES: dict[str, Entry] = {
     "DT480": error(
         "“{cell}”里的“{piece}”意思不明确：可能是匹配条件，也可能就是这段文字。",
         "“{piece}” in “{cell}” is not clear: it could be a pattern or the words themselves.",
-        '匹配条件请写：包含"甲"、非包含"甲"；就是这段文字请整段加引号。',
-        'For a pattern write 包含"A" (contains) or 非包含"A" (not); put the words themselves in quotes.',
+        '匹配条件请写：包含"甲"、非包含"甲"、除甲外；就是这段文字请整段加引号。',
+        'For a pattern write 包含"A" (contains), 非包含"A" or 除A外 (not); put the words themselves in quotes.',
     ),
 }
