@@ -44,29 +44,35 @@ LEFT = Merged(1, 0)
 UP = Merged(0, 1)
 
 
-def month(year: int, number: int, format: str = 'yyyy"年"m"月"') -> Shown:
+def month(year: int, number: int, shown: str = 'yyyy"年"m"月"') -> Shown:
     """A date cell that shows only year and month."""
-    return Shown(datetime.date(year, number, 1), format)
+    return Shown(datetime.date(year, number, 1), shown)
 
 
-def percent(value: float, format: str = "0%") -> Shown:
+def percent(value: float, shown: str = "0%") -> Shown:
     """A number cell shown as a percentage."""
-    return Shown(value, format)
+    return Shown(value, shown)
+
+
+def _empty() -> Workbook:
+    """A workbook without the sheet that the library puts into each."""
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    return book
 
 
 @dataclass(slots=True)
 class Book:
     """A workbook under construction, and the saved values of its formulas by sheet and cell."""
 
-    workbook: Workbook = field(default_factory=Workbook)
+    workbook: Workbook = field(default_factory=_empty)
     saved: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def sheet(self, title: str) -> Worksheet:
-        """A new sheet; the library's own first sheet is taken first."""
-        if not self.workbook.active.dimensions == "A1:A1" or self.workbook.active.title != "Sheet":
-            return self.workbook.create_sheet(title)
-        self.workbook.active.title = title
-        return self.workbook.active
+        """A new sheet."""
+        made: Worksheet = self.workbook.create_sheet(title)
+        return made
 
     def put(self, sheet: Worksheet, rows: Sequence[Sequence[Any]], start: int | None = None) -> int:
         """Write rows below what the sheet holds, with a blank row between, and give the first row's number."""
@@ -117,8 +123,11 @@ class Book:
 
     def _fill(self, sheet: int, data: bytes) -> bytes:
         def filled(match: re.Match[str]) -> str:
-            saved = self.saved[sheet, match[1]]
-            kind = "" if re.fullmatch(r"-?\d+(\.\d+)?", saved) else ' t="str"'
+            saved = self.saved.get((sheet, match[1]))
+            if saved is None:
+                return match[0]
+            number = re.fullmatch(r"-?\d+(\.\d+)?(E-?\d+)?", saved)
+            kind = "" if number else ' t="e"' if saved.startswith("#") else ' t="str"'
             return f'<c r="{match[1]}"{match[2]}{kind}><f>{match[3]}</f><v>{saved}</v></c>'
 
         return _FORMULA.sub(filled, data.decode()).encode()
