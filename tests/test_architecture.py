@@ -26,7 +26,7 @@ LAYERS = (
     ("analysis",),
     ("compiler",),
     ("contracts",),
-    ("checking", "comparison", "annotation"),
+    ("checking", "comparison", "annotation", "template"),
     ("releases",),
     ("interop", "bulk"),
     ("engine",),
@@ -41,7 +41,7 @@ COMPOSITION = ENGINE / "cli" / "serve.py"
 """The command that starts the server: the one place where the command line reaches up to it."""
 
 LIBRARIES = {
-    "openpyxl": (),
+    "openpyxl": ("decision_tables/template/",),
     "pypinyin": ("decision_tables/model/",),
     "rich": ("decision_tables/cli/",),
     "grpc": ("server/",),

@@ -7,12 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from decision_tables.cli import check, evaluate, read, serve
+from decision_tables.cli import check, evaluate, explore, read, serve, template
 from decision_tables.cli.output import default_language
 
 FINE, PROBLEMS, WRONG_USAGE = 0, 1, 2
 
-_COMMANDS = (check, evaluate, read, serve)
+_COMMANDS = (check, evaluate, explore, read, template, serve)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -26,8 +26,9 @@ class SheetPart:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class WorkbookParts:
-    """What the workbook part tells: its sheets in order, where strings and styles are, the date system."""
+    """The workbook part and what it tells: its sheets in order, where strings and styles are, the date system."""
 
+    workbook: str
     sheets: tuple[SheetPart, ...]
     strings: str | None
     styles: str | None
@@ -54,6 +55,7 @@ def find_parts(package: Package, limits: Limits) -> WorkbookParts:
         element.attributes for element in found if (element.parent, element.name) == ("workbook", "workbookPr")
     ]
     return WorkbookParts(
+        workbook=workbook,
         sheets=_sheets(listed, relationships, workbook),
         strings=_target_of_kind(relationships, "sharedStrings"),
         styles=_target_of_kind(relationships, "styles"),
