@@ -15,7 +15,7 @@ from decision_tables.problems import Problems, Severity
 
 MAX_SHOWN = 30
 """How many pairs of one table are reported one by one."""
-MAX_COMPARED = 200
+MAX_COMPARED = 60
 """Up to so many rules are compared with each other before the walk, to tell the more specific ones."""
 
 _CODES = {
