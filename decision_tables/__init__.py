@@ -1,23 +1,29 @@
 """Decision tables that business staff keep in Excel, compiled and evaluated exactly.
 
 The public surface: ``load`` a workbook into a ``Model`` and ``Model.evaluate`` it into a ``Decision``, or ``check`` it
-into a ``Report``; ``Model.explain`` says how a decision came about.
+into a ``Report``; ``Model.explain`` says how a decision came about, ``Model.explore`` what is
+still possible and worth asking for while only some inputs are known.
 """
 
 from decision_tables.checking import Report
 from decision_tables.engine import Model, WorkbookRejected, check, load
 from decision_tables.evaluator.decision import Decision, Match, Status
 from decision_tables.evaluator.explanation import Explanation
+from decision_tables.evaluator.exploration import AnswerClass, Exploration, PossibleOutcome, Question
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables.evaluator.telling import explanation_text
 from decision_tables.problems import Problem, Severity
 
 __all__ = [
+    "AnswerClass",
     "Decision",
     "Explanation",
+    "Exploration",
     "Match",
     "Model",
+    "PossibleOutcome",
     "Problem",
+    "Question",
     "Reason",
     "Refusal",
     "Report",

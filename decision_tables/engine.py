@@ -13,6 +13,8 @@ from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.explain import explain
 from decision_tables.evaluator.explanation import Explanation
+from decision_tables.evaluator.exploration import Exploration
+from decision_tables.evaluator.explore import explore
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problem, Severity, message_of, severity_of
@@ -74,6 +76,14 @@ class Model:
         itself is wrong: a table, a rule or a date that there is not.
         """
         return explain(self._index, inputs, table, as_of, rule)
+
+    def explore(self, inputs: Mapping[str, object], *, table: str, as_of: datetime.date | None = None) -> Exploration:
+        """What a table can still answer while only some inputs are known, and which others are worth asking for.
+
+        Raises ``Refusal`` for a table that there is not, and for inputs that cannot be used; what is missing, even
+        if it is required, is no fault here.
+        """
+        return explore(self._index, inputs, table, as_of)
 
 
 def check(path: str | os.PathLike[str], progress: Progress = quiet) -> Report:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import decision_tables
 
 PROMISED = [
+    "AnswerClass",
     "Decision",
     "Explanation",
+    "Exploration",
     "Match",
     "Model",
+    "PossibleOutcome",
     "Problem",
+    "Question",
     "Reason",
     "Refusal",
     "Report",

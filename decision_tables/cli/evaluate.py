@@ -34,14 +34,19 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("evaluate", parents=[common], help="decide for inputs")
     parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx)")
     parser.add_argument("--table", metavar="KEY", help="one table; without it every table answers")
-    parser.add_argument(
-        "--input", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="an input, by key or label"
-    )
-    parser.add_argument("--as-of", metavar="DATE", type=_date, help="the date whose rules apply (default: today)")
+    add_inputs(parser)
     parser.add_argument("--json-lines", metavar="FILE", help="one request a line; - is standard input")
     parser.add_argument("--explain", action="store_true", help="say how the decision came about")
     parser.add_argument("--rule", metavar="[TABLE:]RULE", help="explain what became of one rule too")
     parser.set_defaults(run=run, parser=parser)
+
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
+    """Add the options that give inputs and the as-of date."""
+    parser.add_argument(
+        "--input", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="an input, by key or label"
+    )
+    parser.add_argument("--as-of", metavar="DATE", type=_date, help="the date whose rules apply (default: today)")
 
 
 def _pair(text: str) -> tuple[str, str]:

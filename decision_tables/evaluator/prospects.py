@@ -145,32 +145,36 @@ def leaf_choices(
     field: Field, universe: Sequence[Value], formula: Expression, leaves: frozenset[str]
 ) -> OperandChoices | None:
     """The values to try for a missing input, the missing value among them; None for texts, dates and large lists."""
-    if field.type is FieldType.BOOLEAN:
-        return OperandChoices(field.key, (True, False, None), True, leaves)
-    if field.type is FieldType.ENUM and len(universe) <= MAX_LISTED:
-        return OperandChoices(field.key, (*universe, None), True, leaves)
-    if field.type is FieldType.SET and len(universe) <= MAX_MEMBERS:
-        sets: list[Value] = list(subsets_of([str(member) for member in universe]))
-        return OperandChoices(field.key, (*sets, None), True, leaves)
+    listed = listed_values(field, universe)
+    if listed:
+        return OperandChoices(field.key, (*listed, None), True, leaves)
     if not field.type.is_number:
         return None
-    listed = _listed(field)
-    if listed is not None:
-        return OperandChoices(field.key, (*listed, None), True, leaves)
     return OperandChoices(field.key, (*_telling_numbers(field, formula), None), False, leaves)
 
 
-def _listed(field: Field) -> list[int] | None:
-    """All values of a short integer domain."""
-    if field.type is not FieldType.INTEGER or not isinstance(field.domain, Ordered):
-        return None
-    intervals = field.domain.intervals
+def listed_values(field: Field, universe: Sequence[Value]) -> tuple[Value, ...]:
+    """All present values of a field; none where they are too many to be tried one by one."""
+    if field.type is FieldType.BOOLEAN:
+        return (True, False)
+    if field.type is FieldType.ENUM and len(universe) <= MAX_LISTED:
+        return tuple(universe)
+    if field.type is FieldType.SET and len(universe) <= MAX_MEMBERS:
+        return tuple(subsets_of([str(member) for member in universe]))
+    if field.type is FieldType.INTEGER and isinstance(field.domain, Ordered):
+        return _short_domain(field.domain)
+    return ()
+
+
+def _short_domain(domain: Ordered) -> tuple[int, ...]:
+    """All whole numbers of a short domain."""
+    intervals = domain.intervals
     if any(i.low is None or i.high is None for i in intervals):
-        return None
+        return ()
     if sum(int(i.high) - int(i.low) + 1 for i in intervals) > MAX_LISTED:
-        return None
+        return ()
     values = (n for i in intervals for n in range(int(i.low) - 1, int(i.high) + 2))
-    return [n for n in dict.fromkeys(values) if field.domain.admits(n)]
+    return tuple(n for n in dict.fromkeys(values) if domain.admits(n))
 
 
 def _telling_numbers(field: Field, formula: Expression) -> list[Value]:

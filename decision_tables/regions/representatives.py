@@ -116,12 +116,22 @@ def _piece(segment: Interval, whole: Sequence[Interval], type_: FieldType) -> Pi
     return Piece(order.some_value(inside[0], type_), Ordered(type_, inside)) if inside else None
 
 
-def _sets(regions: Sequence[Subsets], members: Sequence[str]) -> Iterator[frozenset[str]]:
+def tells_all_sets(regions: Sequence[Subsets], members: Sequence[Value]) -> bool:
+    """Whether the pieces of a set field are exact: few enough kinds of members to try every combination."""
+    return len(_kinds(regions, [str(member) for member in members])) <= MAX_SET_KINDS
+
+
+def _kinds(regions: Sequence[Subsets], members: Sequence[str]) -> list[str]:
+    """One member of each kind that the regions tell apart."""
     groups = dict.fromkeys(group for region in regions for group in _told_apart(region))
     kinds: dict[tuple[bool, ...], str] = {}
     for member in members:
         kinds.setdefault(tuple(member in group for group in groups), member)
-    chosen = list(kinds.values())
+    return list(kinds.values())
+
+
+def _sets(regions: Sequence[Subsets], members: Sequence[str]) -> Iterator[frozenset[str]]:
+    chosen = _kinds(regions, members)
     if len(chosen) <= MAX_SET_KINDS:
         yield from subsets_of(chosen)
         return

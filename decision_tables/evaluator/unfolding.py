@@ -1,0 +1,348 @@
+"""What a table can still answer, as one decision diagram over the open inputs behind it, upstream tables included.
+
+The steps of a plan are the levels. The state between two steps is, for each table not yet settled, the set of its
+rules that can still match (the bits of an integer), and the few values that formulas still need. Equal states are one
+node, and a node whose branches all lead to one place is no node at all: so a level that some node tests changes the
+outcome, and one that none tests does not. Values of an input that lead every state to the same place are one option.
+
+An operand that cannot be gone through value by value (an amount, a date, a text) leaves its formula open: an open
+result is an outcome of its own, and where conditions test it, it is taken to be anything (``is_exact`` is then False,
+and outcomes may be listed that no input reaches).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from decision_tables.evaluator.decision import Status
+from decision_tables.evaluator.formulas import OPEN, REQUIRED, OpenResult, Workings
+from decision_tables.evaluator.hits import Conflict, resolve
+from decision_tables.evaluator.linear import default_rules
+from decision_tables.evaluator.plan import Ask, Plan, Settle, Take
+from decision_tables.evaluator.prospects import REFUSED
+from decision_tables.expressions import CalculationError, Target, assign
+from decision_tables.model import Field, HitPolicy, Rule, RuleStatus, Table
+from decision_tables.regions import Interval, Members, Ordered, Region, Subsets
+from decision_tables.regions.representatives import Piece, pieces, tells_all_sets
+from decision_tables.text import normalise
+from decision_tables.values import FieldType, Value
+
+MAX_WORK = 150_000
+"""How many branches are tried before the exploration says that it did not finish; a second or two."""
+
+UNFINISHED = 0
+"""The node that stands for what was not looked at."""
+
+Kept: TypeAlias = tuple[tuple[str, Any], ...]
+"""Values that formulas still need, by field."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """An outcome of the asked table; ``status`` is None where the evaluation would be refused.
+
+    ``required`` says that only a required input is lacking. A value may be an ``OpenResult``.
+    """
+
+    status: Status | None
+    values: tuple[Any, ...] = ()
+    required: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Option:
+    """Values of a field that no rule and no formula behind this step tells apart.
+
+    ``masks`` holds the rules that they meet, for each table that tests the field, ``kept`` the value for formulas.
+    """
+
+    masks: tuple[tuple[int, int], ...]
+    kept: Any
+    pieces: tuple[Piece, ...]
+    missing: bool
+
+    @property
+    def example(self) -> Value:
+        """One of the values, a present one if there is any."""
+        return self.pieces[0].value if self.pieces else None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Node:
+    """A step at which the outcome is still open: the branches by the numbers of the options of its field."""
+
+    step: int
+    branches: Mapping[int, int]
+
+
+class Unfolding:
+    """Builds the diagram of one plan. ``root`` is its first node; nodes and results are numbered alike."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.is_exact = True
+        self.nodes: list[Node | Result | None] = [None]
+        self.deciding: dict[int, dict[str, None]] = {}
+        self.behind: dict[int, frozenset[str]] = {}
+        """For results: the rules that give them, and the inputs that their open formulas rest on."""
+        self.through: dict[str, frozenset[str]] = {}
+        """For fields that are worked out and taken to be anything: the inputs that they rest on."""
+        self._workings = Workings(plan)
+        self._numbers: dict[Any, int] = {}
+        self._known: dict[Any, int] = {}
+        self._settled: dict[Any, tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]] = {}
+        self._work = 0
+        self.root = self._walk(0, self._first_masks(), ())
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every branch was tried."""
+        return self._work <= MAX_WORK
+
+    # Sets of rules: the rules as bits, and two more above them. Both are set where a decision is possible, only the
+    # upper one where a required input is lacking, none where the evaluation is refused.
+
+    def _first_masks(self) -> tuple[int, ...]:
+        masks: list[int] = []
+        for reader in self.plan.readers:
+            mask = (4 << len(reader.rules)) - 1
+            for key in reader.groups:
+                if self.plan.is_constant(key):
+                    mask &= self._mask(len(masks), key, self._workings.constant(key))
+            masks.append(mask)
+        return tuple(masks)
+
+    def _mask(self, number: int, key: str, value: Any) -> int:
+        reader = self.plan.readers[number]
+        if value is REFUSED or value is REQUIRED:
+            return 0 if value is REFUSED else 2 << len(reader.rules)
+        return 3 << len(reader.rules) | reader.admitting(key, value)
+
+    # Steps
+
+    def _walk(self, step: int, masks: tuple[int, ...], kept: Kept) -> int:
+        state = (step, masks, kept)
+        if state not in self._known:
+            self._work += 1
+            if self._work > MAX_WORK:
+                return UNFINISHED
+            self._known[state] = self._go(step, masks, kept)
+        return self._known[state]
+
+    def _go(self, number: int, masks: tuple[int, ...], kept: Kept) -> int:
+        step = self.plan.steps[number]
+        match step:
+            case Ask(key):
+                return self._branch(number, key, masks, kept, range(len(self.options(key))))
+            case Take(key):
+                return self._take(number, key, masks, kept)
+            case Settle(table):
+                return self._settle(number, table, masks, kept)
+
+    def _branch(self, number: int, key: str, masks: tuple[int, ...], kept: Kept, chosen: Sequence[int]) -> int:
+        options = self.options(key)
+        branches = {n: self._follow(number, key, options[n], masks, kept) for n in chosen}
+        targets = set(branches.values())
+        if len(targets) == 1:
+            return targets.pop()
+        return self._number(Node(number, branches), (number, tuple(branches.items())))
+
+    def _follow(self, number: int, key: str, option: Option, masks: tuple[int, ...], kept: Kept) -> int:
+        self._work += 1
+        narrowed = list(masks)
+        for table, mask in option.masks:
+            narrowed[table] &= mask
+        value = option.kept if isinstance(self.plan.steps[number], Ask) else dict(kept).get(key)
+        return self._walk(number + 1, tuple(narrowed), self._keep(number, kept, {key: value}))
+
+    def _keep(self, number: int, kept: Kept, new: Mapping[str, Any]) -> Kept:
+        live = self.plan.live[number]
+        values = dict(kept) | dict(new)
+        return tuple((key, values[key]) for key in sorted(values.keys() & live))
+
+    def _number(self, content: Node | Result, name: Any) -> int:
+        if name not in self._numbers:
+            self._numbers[name] = len(self.nodes)
+            self.nodes.append(content)
+        return self._numbers[name]
+
+    def _take(self, number: int, key: str, masks: tuple[int, ...], kept: Kept) -> int:
+        field = self.plan.index.field(key)
+        value = dict(kept)[key] if self.plan.index.is_produced(key) else self._workings.derived(field, dict(kept))
+        if value is None and field.required:
+            value = REQUIRED
+        kept = (*kept, (key, value))
+        if isinstance(value, OpenResult) and self._readers_of(key):
+            self.is_exact = False
+            self.through[key] = self.through.get(key, frozenset()) | value.leaves
+            return self._branch(number, key, masks, kept, self._possible(key, value))
+        narrowed = list(masks)
+        for table in self._readers_of(key):
+            narrowed[table] &= self._mask(table, key, value)
+        return self._walk(number + 1, tuple(narrowed), self._keep(number, kept, {}))
+
+    def _possible(self, key: str, value: OpenResult) -> Sequence[int]:
+        """The options that an open value may fall under."""
+        options = self.options(key)
+        if value.choices is None:
+            return range(len(options))
+        wanted = {tuple((t, self._mask(t, key, choice)) for t in self._readers_of(key)) for choice in value.choices}
+        return [n for n, option in enumerate(options) if option.masks in wanted] or range(len(options))
+
+    # Options
+
+    def _readers_of(self, key: str) -> tuple[int, ...]:
+        """The tables whose conditions test a field."""
+        return tuple(n for n, reader in enumerate(self.plan.readers) if key in reader.groups)
+
+    @functools.cached_property
+    def _options(self) -> dict[str, tuple[Option, ...]]:
+        return {}
+
+    def options(self, key: str) -> tuple[Option, ...]:
+        """The values of a field, put together where nothing tells them apart."""
+        if key not in self._options:
+            self._options[key] = self._find_options(self.plan.index.field(key))
+        return self._options[key]
+
+    def _find_options(self, field: Field) -> tuple[Option, ...]:
+        groups: dict[tuple[Any, Any], list[Piece]] = {}
+        for piece in [*self._pieces(field), Piece(None)]:
+            value: Any = REQUIRED if piece.value is None and field.required else piece.value
+            masks = tuple((n, self._mask(n, field.key, value)) for n in self._readers_of(field.key))
+            groups.setdefault((masks, self._kept_value(field, value)), []).append(piece)
+        return tuple(
+            Option(masks, kept, tuple(p for p in found if p.value is not None), any(p.value is None for p in found))
+            for (masks, kept), found in groups.items()
+        )
+
+    def _kept_value(self, field: Field, value: Any) -> Any:
+        """What formulas see of a value: itself if it is gone through, else only whether it is there."""
+        if not any(field.key in live for live in self.plan.live):
+            return None
+        if value is None or value is REQUIRED or field.key in self.plan.listed:
+            return None if field.type is FieldType.SET and not value else value
+        return OPEN
+
+    def _pieces(self, field: Field) -> list[Piece]:
+        listed = self.plan.listed.get(field.key)
+        if listed is not None:
+            return [Piece(value, _region_of(value, field.type)) for value in listed]
+        regions = dict.fromkeys(
+            region
+            for n in self._readers_of(field.key)
+            for row in self.plan.readers[n].groups[field.key]
+            for region in row
+        )
+        universe = self.plan.universe(field)
+        if field.type is FieldType.SET:
+            self.is_exact &= tells_all_sets([r for r in regions if isinstance(r, Subsets)], universe)
+        if not regions and field.key not in self.plan.asks:
+            return []
+        return pieces(list(regions), field.type, field.domain, universe)
+
+    # Tables
+
+    def _settle(self, number: int, table: int, masks: tuple[int, ...], kept: Kept) -> int:
+        reader = self.plan.readers[table]
+        reads = self.plan.reads_of(table)
+        question = (table, masks[table], tuple(pair for pair in kept if pair[0] in reads))
+        if question not in self._settled:
+            self._settled[question] = self._outcome(table, masks[table], dict(kept))
+        status, values, deciding, required = self._settled[question]
+        if reader.table is self.plan.asked:
+            return self._finish(status, values, deciding, required)
+        narrowed = (*masks[:table], 0, *masks[table + 1 :])
+        fields = [column.field for column in reader.table.results]
+        if status is None:
+            values = (REQUIRED if required else REFUSED,) * len(fields)
+        given = {key: self._passed_on(key, value) for key, value in zip(fields, values, strict=True)}
+        return self._walk(number + 1, narrowed, self._keep(number, kept, given))
+
+    def _passed_on(self, key: str, value: Any) -> Any:
+        """An upstream result as conditions and formulas read it."""
+        if isinstance(value, str) and value is not REFUSED and self.plan.index.field(key).type is FieldType.TEXT:
+            return normalise(value)
+        return None if isinstance(value, tuple) else value
+
+    def _finish(self, status: Status | None, values: tuple[Any, ...], deciding: Sequence[Rule], required: bool) -> int:
+        result = Result(status, values, required)
+        number = self._number(result, result)
+        self.deciding.setdefault(number, {}).update(dict.fromkeys(rule.id for rule in deciding))
+        behind = (value.leaves for value in _flat(values) if isinstance(value, OpenResult))
+        self.behind[number] = self.behind.get(number, frozenset()).union(*behind)
+        return number
+
+    def _outcome(
+        self, number: int, mask: int, kept: Mapping[str, Any]
+    ) -> tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]:
+        reader = self.plan.readers[number]
+        flags = mask >> len(reader.rules)
+        if not flags & 1:
+            return None, (), (), bool(flags & 2)
+        hits = [rule for n, rule in enumerate(reader.rules) if mask >> n & 1]
+        if not hits:
+            defaults = default_rules(reader.table, self.plan.as_of)
+            hits = [rule for rule in defaults if rule.status is not RuleStatus.NOTED]
+        self._work += len(hits) // 8
+        rows = {rule.position: self._workings.row(reader.table, rule, kept) for rule in hits}
+        for lacking in (REFUSED, REQUIRED):
+            if any(value is lacking for row in rows.values() for value in row):
+                return None, (), tuple(hits), lacking is REQUIRED
+        return self._resolved(reader.table, hits, rows)
+
+    def _resolved(
+        self, table: Table, hits: Sequence[Rule], rows: Mapping[int, Sequence[Any]]
+    ) -> tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]:
+        status = Status.MATCHED if hits else Status.NO_MATCH
+        has_open = any(isinstance(value, OpenResult) for row in rows.values() for value in row)
+        if has_open and len(hits) > 1 and table.hit_policy in _COMPARING:
+            self.is_exact = False
+        try:
+            resolution = resolve(table, hits, lambda rule: rows[rule.position], self.plan.index.model)
+        except Conflict as conflict:
+            return None, (), conflict.rules, False
+        except TypeError:
+            each = zip(*(rows[rule.position] for rule in hits), strict=True)
+            together = tuple(OpenResult.together(table.hit_policy.value, column) for column in each)
+            return status, together, tuple(hits), False
+        try:
+            columns = zip(table.results, resolution.values, strict=True)
+            values = tuple(self._assigned(value, column.field, table) for column, value in columns)
+        except CalculationError:
+            return None, (), tuple(hits), False
+        return status, values, resolution.deciding, False
+
+    def _assigned(self, value: Any, key: str, table: Table) -> Any:
+        """An aggregate as the result's field takes it."""
+        if table.hit_policy not in (HitPolicy.SUM, HitPolicy.COUNT) or value is None or isinstance(value, OpenResult):
+            return value
+        field = self.plan.index.field(key)
+        return assign(value, Target(field.type, field.value_list))
+
+
+_COMPARING = (
+    HitPolicy.ANY,
+    HitPolicy.PRIORITY,
+    HitPolicy.OUTPUT_ORDER,
+    HitPolicy.MOST_SPECIFIC,
+    HitPolicy.MINIMUM,
+    HitPolicy.MAXIMUM,
+)
+"""Hit policies that compare results, which open ones cannot be."""
+
+
+def _region_of(value: Value, type_: FieldType) -> Region | None:
+    """The region that holds one value; None where there is none for the type."""
+    if type_.is_ordered:
+        return Ordered(type_, (Interval(value, value),))
+    if isinstance(value, bool):
+        return Members(frozenset({value}))
+    return Members(frozenset({str(value)})) if type_ is FieldType.ENUM else None
+
+
+def _flat(values: Sequence[Any]) -> list[Any]:
+    return [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
