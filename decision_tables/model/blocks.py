@@ -7,6 +7,7 @@ dropped here, so that no later pass meets them.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from decision_tables.problems import Problems
 from decision_tables.text import Bilingual, folded, nearest, normalise
 from decision_tables.values import plain
 from decision_tables.workbook import Grid, Sheet
+
+_SPACES = re.compile(r"[\s:]")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def _blocks_of_sheet(sheet: Sheet, problems: Problems) -> Iterator[Block]:
             _warn_of_stray_row(filled, problems)
             stray.append(row)
         else:
+            _warn_of_spaced_keyword(filled, problems)
             rows.append(row)
     if head is not None:
         yield Block(kind, head, tuple(rows))
@@ -142,6 +146,17 @@ def _source_setting_or_block(sheet: Sheet, row: Row, problems: Problems) -> str:
     return "setting"
 
 
+def _warn_of_spaced_keyword(filled: list[Cell], problems: Problems) -> None:
+    """A row inside a block that begins with a keyword written with spaces or a colon, such as 决 策 表 or 测试：."""
+    first = filled[0]
+    if first.place.column != 1 or not isinstance(first.value, str) or len(filled) > 3:
+        return
+    bare = _SPACES.sub("", folded(first.value))
+    meant = next((word for word in words.BLOCKS if _SPACES.sub("", word) == bare), None)
+    if meant and folded(first.value) not in words.BLOCKS:
+        problems.add("DT203", first.place, text=normalise(first.value), near=meant)
+
+
 def _warn_of_stray_row(filled: list[Cell], problems: Problems) -> None:
     first = filled[0]
     if first.place.column != 1 or not isinstance(first.value, str):
@@ -149,7 +164,8 @@ def _warn_of_stray_row(filled: list[Cell], problems: Problems) -> None:
     text = folded(first.value)
     if text in words.BLOCKS:
         problems.add("DT202", first.place, keyword=normalise(first.value))
-    near = [word for word in nearest(text, words.BLOCKS, 1) if abs(len(word) - len(text)) < 2]
+    bare = _SPACES.sub("", text)
+    near = [word for word in nearest(bare, words.BLOCKS, 1) if abs(len(word) - len(bare)) < 2]
     if near and text not in words.BLOCKS and len(filled) <= 3:
         problems.add("DT203", first.place, text=normalise(first.value), near=near[0])
 

@@ -69,10 +69,18 @@ def test_a_rule_whose_condition_is_a_block_word_is_a_rule() -> None:
         ("模型 | 多余", "DT202 A1"),
         ("决策表 | fee | 收费 | 多余", "DT202 A1"),
         ("决策裱 | fee | 收费", "DT203 A1"),
+        ("决 策 表 | fee | 收费", "DT203 A1"),
     ],
 )
 def test_a_row_almost_like_a_block_before_any_block_is_pointed_at(rows: str, expected: str) -> None:
     assert expected in findings(rows)
+
+
+@pytest.mark.parametrize("keyword", ["决 策 表", "决策表：", "Decision  Table:"])
+def test_a_block_keyword_with_spaces_or_a_colon_is_pointed_at_inside_a_block_too(keyword: str) -> None:
+    rows = "决策表 | fee | 收费\n条件 | 结果\n年龄 | 费用\n不限 | 1"
+    assert "DT203 A5" in findings(f"{rows}\n{keyword} | other | 其他费")
+    assert not any("DT203" in finding for finding in findings(rows))
 
 
 def test_a_sheet_without_blocks_is_mentioned_and_ignored() -> None:

@@ -17,8 +17,8 @@ ENTRIES: dict[str, Entry] = {
         "Tests: optionally a table's key in B.",
     ),
     "DT203": warning(
-        "“{text}”不是块关键词，这一行及其下面的内容不会被读取；您是否想写“{near}”？",
-        "“{text}” is no block keyword, so this row and those below it are not read; did you mean “{near}”?",
+        "“{text}”不是块关键词，所以从这一行起没有成为新的块；您是否想写“{near}”？",
+        "“{text}” is no block keyword, so no new block starts at this row; did you mean “{near}”?",
         "改成“{near}”；如果只是备注，请以“注”开头。",
         "Write “{near}”; if it is only a note, begin it with “注” (Note).",
     ),
