@@ -28,9 +28,11 @@ def in_period(text: Bilingual, space: Space) -> Bilingual:
     first, last = space.period.first, space.period.last
     if space.period == space.table.period:
         return text
-    zh = f"{first or ''}{'起' if last is None else '至'}{last or ''}" if first else f"{last}以前"
-    en = f"from {first}" if last is None else f"until {last}" if first is None else f"{first} to {last}"
-    return Bilingual(f"{text.zh}（{zh}）", f"{text.en} ({en})")
+    if first is None:
+        return Bilingual(f"{text.zh}（{last}及以前）", f"{text.en} (until {last})")
+    if last is None:
+        return Bilingual(f"{text.zh}（{first}起）", f"{text.en} (from {first})")
+    return Bilingual(f"{text.zh}（{first}至{last}）", f"{text.en} ({first} to {last})")
 
 
 def _describe(field: Field, chosen: Sequence[ValueClass], model: ModelDefinition) -> Bilingual:

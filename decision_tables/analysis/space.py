@@ -16,7 +16,7 @@ from decision_tables.regions import Everything, Interval, Members, Ordered, Regi
 from decision_tables.regions.representatives import Piece, pieces, segments, united
 from decision_tables.values import FieldType, Value
 
-MAX_WORK = 4_000_000
+MAX_WORK = 1_500_000
 """How many branches a walk may try before it says that it did not finish; a few seconds."""
 
 
