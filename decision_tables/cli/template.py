@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         target = Path(arguments.out or "template.xlsx")
         return _written(target, starting_workbook(), arguments) or _tell(arguments, target, None)
     source = Path(arguments.model)
-    target = Path(arguments.out) if arguments.out else source.with_name(_next_name(source.stem, arguments.year_step))
+    target = Path(arguments.out) if arguments.out else source.parent / _next_name(source.stem, arguments.year_step)
     try:
         content = source.read_bytes()
     except OSError as error:

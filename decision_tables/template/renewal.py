@@ -214,18 +214,18 @@ class _Finder:
     def _renew_fields(self, block: Block) -> None:
         for entry in read_entries(block, words.FIELD_HEADERS, ["label"], Problems()):
             key = self.glossary.names.get(text_or_blank(entry.cell("label")))
-            if key in self.moved_years:
+            if key is not None:
                 self._renew_field(entry, key)
 
     def _renew_field(self, entry: Entry, key: str) -> None:
-        """The range and the default of a field whose conditions moved, where they name the same years."""
+        """The range and the default of a field move where its conditions moved and they name the same years."""
         subject = self.glossary.subjects[key]
         for name in ("domain", "default"):
             cell = entry.cell(name)
             named = _years_named(cell, subject) if name in entry.columns else frozenset()
             if not named:
                 continue
-            certain = named <= self.moved_years[key] and key not in self.staying
+            certain = named <= self.moved_years.get(key, set()) and key not in self.staying
             new = self._moved(cell, subject) if certain else None
             if new is None:
                 self._add(cell, Kind.LOOK, subject.label)

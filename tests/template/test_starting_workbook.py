@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import pathlib
-import subprocess
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -21,6 +20,7 @@ from decision_tables.template.looks import put
 from decision_tables.values import FieldType
 from decision_tables.workbook import read_workbook
 from tests.support.books import book_from_text
+from tests.support.yearly import saved_by_libreoffice
 
 CONTENT = starting_workbook()
 BOOK = load_workbook(io.BytesIO(CONTENT))
@@ -144,15 +144,6 @@ def test_nothing_in_it_is_a_formula() -> None:
     cells = [cell for sheet in BOOK.worksheets for row in sheet.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
     assert {type_.label for type_ in FieldType} == set(_offered("字段 Fields", "C5")[0].strip('"').split(","))
-
-
-def saved_by_libreoffice(content: bytes, folder: pathlib.Path) -> bytes:
-    """The workbook as LibreOffice saves it after opening it."""
-    (folder / "book.xlsx").write_bytes(content)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", "saved"]
-    subprocess.run([*command, "book.xlsx"], cwd=folder, check=True, capture_output=True, timeout=120)
-    return (folder / "saved" / "book.xlsx").read_bytes()
 
 
 @pytest.mark.needs("soffice")
