@@ -4,40 +4,94 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
-from decision_tables.checking import Report
+from decision_tables.annotation import CannotAnnotate, annotate
+from decision_tables.checking import Report, check_bytes
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
-from decision_tables.engine import check
 from decision_tables.problems import report_json
+from decision_tables.text import Bilingual
 
 
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command."""
     parser = commands.add_parser("check", parents=[common], help="report every problem of workbooks")
     parser.add_argument("files", nargs="+", metavar="FILE", help="workbooks (.xlsx)")
+    parser.add_argument(
+        "--annotate", metavar="OUT.xlsx", help="also write a copy with the problems at their cells and a list in front"
+    )
+    parser.add_argument(
+        "--readings", action="store_true", help="with --annotate: show at each condition how it was understood"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check all files; 0 if none has an error, 1 otherwise, 2 if a file cannot be read."""
-    unreadable = False
+    """Check all files; 0 if none has an error, 1 otherwise, 2 if a file cannot be read or written."""
+    wrong = _wrong_usage(arguments)
+    if wrong is not None:
+        say(wrong, arguments.lang)
+        return 2
     reports: list[tuple[str, Report]] = []
     for path in arguments.files:
         try:
             with shown_progress(arguments.lang) as progress:
-                reports.append((path, check(path, progress)))
+                content = Path(path).read_bytes()
+                reports.append((path, check_bytes(content, progress)))
         except OSError as error:
             say(cannot_read(path, error), arguments.lang)
-            unreadable = True
-    if arguments.format == "json":
-        print(json.dumps(_as_json(reports), ensure_ascii=False))
-    else:
-        for path, report in reports:
-            print_problems(report.problems, arguments.lang, file=path if len(reports) > 1 else "")
-    if unreadable:
+            return 2
+    _print(reports, arguments)
+    if arguments.annotate and not _write_copy(content, reports[0][1], arguments):
         return 2
     return 1 if any(report.has_errors for _, report in reports) else 0
+
+
+def _wrong_usage(arguments: argparse.Namespace) -> Bilingual | None:
+    """What is wrong about ``--annotate`` and ``--readings`` together with the files."""
+    if arguments.annotate is None:
+        return (
+            Bilingual("--readings 要和 --annotate 一起用", "--readings needs --annotate")
+            if arguments.readings
+            else None
+        )
+    if len(arguments.files) > 1:
+        return Bilingual("--annotate 一次只能用于一个文件", "--annotate takes one file at a time")
+    original, copy = Path(arguments.files[0]), Path(arguments.annotate)
+    if copy.resolve() == original.resolve():
+        return Bilingual("标注结果不能写回原文件，请换一个文件名", "the annotated copy needs a name of its own")
+    if original.suffix and copy.suffix.lower() != original.suffix.lower():
+        return Bilingual(
+            f"标注结果的文件名要以 {original.suffix} 结尾", f"the copy's name has to end in {original.suffix}"
+        )
+    return None
+
+
+def _print(reports: list[tuple[str, Report]], arguments: argparse.Namespace) -> None:
+    if arguments.format == "json":
+        print(json.dumps(_as_json(reports), ensure_ascii=False))
+        return
+    for path, report in reports:
+        print_problems(report.problems, arguments.lang, file=path if len(reports) > 1 else "")
+
+
+def _write_copy(content: bytes, report: Report, arguments: argparse.Namespace) -> bool:
+    """Write the annotated copy; whether the file could be written. A file that is no workbook has no copy."""
+    target = arguments.annotate
+    try:
+        copy = annotate(content, report, language=arguments.lang, readings=arguments.readings)
+        Path(target).write_bytes(copy)
+    except CannotAnnotate:
+        said = Bilingual("文件打不开，没有写出标注结果。", "The file does not open as a workbook; no copy was written.")
+    except OSError as error:
+        why = error.strerror or str(error)
+        say(Bilingual(f"无法写入文件 {target}：{why}", f"cannot write {target}: {why}"), arguments.lang)
+        return False
+    else:
+        said = Bilingual(f"已写出标注结果：{target}", f"Wrote the annotated copy: {target}")
+    say(said, arguments.lang)
+    return True
 
 
 def _as_json(reports: list[tuple[str, Report]]) -> dict[str, Any]:

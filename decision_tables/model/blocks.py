@@ -13,11 +13,12 @@ from decimal import Decimal
 
 from decision_tables.cells import Cell, ErrorValue, Place, UnsavedFormula, column_letters
 from decision_tables.model import words
-from decision_tables.problems import Problems
+from decision_tables.problems import Problems, Severity
 from decision_tables.text import Bilingual, folded, nearest, normalise
 from decision_tables.values import plain
 from decision_tables.workbook import Grid, Sheet
 
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SPACES = re.compile(r"[\s:]")
 
 
@@ -67,9 +68,14 @@ def split_into_blocks(grid: Grid, problems: Problems) -> list[Block]:
         found = list(_blocks_of_sheet(sheet, problems))
         blocks += found
         _mention_hidden(sheet, bool(found), problems)
-        if not found and sheet.max_row:
+        if not found and sheet.max_row and not _is_problem_list(sheet):
             problems.add("DT201", Place(sheet.name))
     return blocks
+
+
+def _is_problem_list(sheet: Sheet) -> bool:
+    """Whether this is the list of problems that an earlier check wrote into the workbook."""
+    return sheet.cell(1, 1).value == words.PROBLEM_LIST_TITLE
 
 
 def _blocks_of_sheet(sheet: Sheet, problems: Problems) -> Iterator[Block]:
@@ -158,16 +164,18 @@ def _warn_of_spaced_keyword(filled: list[Cell], problems: Problems) -> None:
 
 
 def _warn_of_stray_row(filled: list[Cell], problems: Problems) -> None:
-    first = filled[0]
-    if first.place.column != 1 or not isinstance(first.value, str):
+    """A row outside all blocks that looks like the beginning of one; an error where a key follows, as in a table's."""
+    first, key = filled[0], text_or_blank(filled[1]) if len(filled) > 1 else ""
+    text = folded(text_or_blank(first))
+    has_key = _KEY.fullmatch(key) is not None and len(filled) <= 3
+    if text in words.BLOCKS and (first.place.column == 1 or has_key):
+        problems.add("DT202", first.place, keyword=text_or_blank(first))
         return
-    text = folded(first.value)
-    if text in words.BLOCKS:
-        problems.add("DT202", first.place, keyword=normalise(first.value))
     bare = _SPACES.sub("", text)
     near = [word for word in nearest(bare, words.BLOCKS, 1) if abs(len(word) - len(bare)) < 2]
-    if near and text not in words.BLOCKS and len(filled) <= 3:
-        problems.add("DT203", first.place, text=normalise(first.value), near=near[0])
+    if near and len(filled) <= 3 and (first.place.column == 1 or has_key):
+        severity = Severity.ERROR if has_key else None
+        problems.add("DT203", first.place, text=text_or_blank(first), near=near[0], severity=severity)
 
 
 def _mention_hidden(sheet: Sheet, has_blocks: bool, problems: Problems) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from decision_tables.text import folded
 from decision_tables.values import FieldType
 
+PROBLEM_LIST_TITLE = "检查结果 · Check results"
+"""What cell A1 of the sheet says that an annotated workbook begins with; reading passes over such a sheet."""
+
 
 def _words(**groups: str) -> dict[str, str]:
     """``name="中文 / english"`` groups as one table; underscores in names stand for blanks."""

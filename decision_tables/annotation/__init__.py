@@ -1,0 +1,5 @@
+"""Workbooks handed back with the reasons at their cells."""
+
+from decision_tables.annotation.annotate import CannotAnnotate, annotate
+
+__all__ = ["CannotAnnotate", "annotate"]

@@ -1,0 +1,97 @@
+"""A checked workbook handed back: the clerk's own file, with the problems at its cells and a list in front."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+
+from decision_tables.annotation.draft import Draft, is_strict
+from decision_tables.annotation.listing import ProblemList, list_sheet
+from decision_tables.annotation.looks import list_looks, mark_looks
+from decision_tables.annotation.marking import clear_sheet, mark_sheet
+from decision_tables.annotation.markup import scan
+from decision_tables.annotation.remarks import SheetRemarks, gather
+from decision_tables.annotation.styles import StyleLists, empty_styles
+from decision_tables.annotation.tabs import earlier_list, put_list_again, put_list_first
+from decision_tables.cells import Place
+from decision_tables.checking import Report
+from decision_tables.checking.reading import CellReading, read_back
+from decision_tables.grammar import ANYTHING
+from decision_tables.problems import Severity
+from decision_tables.workbook import Limits
+from decision_tables.workbook.limits import DEFAULT
+from decision_tables.workbook.parts import SheetPart
+from decision_tables.workbook.refused import Refused
+
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+
+
+class CannotAnnotate(Exception):
+    """The file is no workbook that could be opened and written back; the report on it says why."""
+
+
+def annotate(
+    content: bytes, report: Report, *, language: str, readings: bool = False, limits: Limits = DEFAULT
+) -> bytes:
+    """The workbook with the problems of its report marked in it.
+
+    Cells with problems get a colour (a conditional format, so that the cells themselves stay as they are) and a
+    comment, after the clerk's own comment where there is one; a sheet in front lists all problems. With ``readings``
+    every condition whose reading differs from its text carries it as a comment. Every part of the file that needs no
+    change comes back byte for byte. What an earlier annotation wrote is replaced. ``language`` (``zh`` or ``en``)
+    says which of the two comes first. Raises ``CannotAnnotate`` for what cannot be opened as a workbook.
+    """
+    try:
+        draft = Draft(content, limits)
+        return _annotated(draft, report, _readings(content) if readings else {}, language)
+    except Refused as refused:
+        raise CannotAnnotate(refused.code) from refused
+
+
+def _readings(content: bytes) -> dict[Place, str]:
+    return {cell.place: cell.reading for cell in read_back(content).cells if not _is_dash(cell)}
+
+
+def _is_dash(cell: CellReading) -> bool:
+    """Whether the cell is a mere sign for everything, which everybody reads alike."""
+    return cell.reading == ANYTHING.reading and not any(map(str.isalnum, cell.text))
+
+
+def _annotated(draft: Draft, report: Report, readings: Mapping[Place, str], language: str) -> bytes:
+    remarks, without_note = gather(report.problems, readings)
+    earlier = earlier_list(draft)
+    root = scan(draft.read(draft.workbook_part()), draft.workbook_part())
+    styles_part = _styles_part(draft, root.space)
+    styles = StyleLists(draft.read(styles_part), styles_part)
+    colours, looks = mark_looks(styles), list_looks(styles)
+    draft.write(styles_part, styles.to_bytes())
+    for sheet in draft.parts.sheets:
+        if sheet != earlier:
+            _annotate_sheet(draft, sheet, remarks.get(sheet.name, {}), colours, language)
+    listed = list_sheet(ProblemList(report.problems, without_note, language), looks, root.space)
+    if earlier:
+        put_list_again(draft, listed, earlier)
+    else:
+        put_list_first(draft, listed, language)
+    return draft.to_bytes()
+
+
+def _styles_part(draft: Draft, namespace: str) -> str:
+    """The styles part; a workbook without one gets it."""
+    if draft.parts.styles and draft.parts.styles in draft:
+        return draft.parts.styles
+    part = "xl/styles.xml" if "xl/styles.xml" not in draft else draft.free_name("xl/styles{}.xml")
+    draft.write(part, empty_styles(namespace))
+    draft.declare(part, _STYLES_TYPE)
+    draft.relate(draft.workbook_part(), "styles", part, strict=is_strict(namespace))
+    return part
+
+
+def _annotate_sheet(
+    draft: Draft, sheet: SheetPart, remarks: SheetRemarks, colours: Mapping[Severity, int], language: str
+) -> None:
+    """Mark one sheet; a damaged one stays as it is, and its problems stand in the list."""
+    with contextlib.suppress(Refused):
+        clear_sheet(draft, sheet.part)
+        if remarks:
+            mark_sheet(draft, sheet.part, remarks, colours, language)

@@ -1,0 +1,80 @@
+"""The styles part with our looks added at the end of its lists; the clerk's styles keep their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from decision_tables.annotation.markup import HEAD, Edit, apply, grown, prefix_of, prefixed, scan
+
+_DEFAULTS = {
+    "fonts": ('<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>',),
+    "fills": ('<fill><patternFill patternType="none"/></fill>', '<fill><patternFill patternType="gray125"/></fill>'),
+    "borders": ("<border><left/><right/><top/><bottom/><diagonal/></border>",),
+    "cellStyleXfs": ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
+    "cellXfs": ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
+    "cellStyles": ('<cellStyle name="Normal" xfId="0" builtinId="0"/>',),
+    "dxfs": (),
+}
+"""What a list has to hold first where the file does not have it."""
+
+_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
+
+
+def empty_styles(namespace: str) -> bytes:
+    """A styles part for a workbook without one: what every list has to hold, and nothing more."""
+    lists = "".join(_list(name, entries) for name, entries in _DEFAULTS.items() if entries)
+    return f'{HEAD}<styleSheet xmlns="{namespace}">{lists}</styleSheet>'.encode()
+
+
+def _list(name: str, entries: Sequence[str]) -> str:
+    return f'<{name} count="{len(entries)}">{"".join(entries)}</{name}>'
+
+
+class StyleLists:
+    """The lists of a styles part, and what is to be added to them."""
+
+    def __init__(self, data: bytes, part: str) -> None:
+        root = scan(data, part)
+        if root.closing == root.end:
+            data = empty_styles(root.space)
+            root = scan(data, part)
+        self._data, self._start = data, root.opened
+        self._prefix = prefix_of(data, root)
+        self._lists = {node.name: node for node in root.children if node.name in _ORDER}
+        self._there: dict[str, list[bytes]] = {}
+        self._added: dict[str, list[str]] = {}
+
+    def place(self, name: str, xml: str) -> int:
+        """The index of an entry in a list; added unless the very same is there."""
+        there = self._entries(name)
+        entry = prefixed(xml, self._prefix).encode()
+        if entry in there:
+            return there.index(entry)
+        added = self._added.setdefault(name, [] if name in self._lists else list(_DEFAULTS[name]))
+        if xml not in added:
+            added.append(xml)
+        return len(there) + added.index(xml)
+
+    def to_bytes(self) -> bytes:
+        """The part with the additions."""
+        edits: list[Edit] = []
+        for name in sorted(self._added, key=_ORDER.index):
+            added = self._added[name]
+            if name in self._lists:
+                count = str(len(self._entries(name)) + len(added))
+                edits += grown(self._data, self._lists[name], "".join(added), {"count": count})
+            else:
+                edits.append(self._new_list(name, _list(name, added)))
+        return apply(self._data, edits)
+
+    def _entries(self, name: str) -> list[bytes]:
+        if name not in self._there:
+            node = self._lists.get(name)
+            children = node.children if node else []
+            self._there[name] = [self._data[child.start : child.end] for child in children]
+        return self._there[name]
+
+    def _new_list(self, name: str, xml: str) -> Edit:
+        before = [self._lists[other].end for other in _ORDER[: _ORDER.index(name)] if other in self._lists]
+        at = max(before, default=self._start)
+        return Edit(at, at, prefixed(xml, self._prefix).encode())
