@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from decision_tables.evaluator.decision import ResultValue
@@ -13,7 +14,7 @@ from decision_tables.model import Field, ModelDefinition
 from decision_tables.regions import Members, Ordered, Region
 from decision_tables.regions.representatives import OTHER_TEXT, united
 from decision_tables.text import Bilingual
-from decision_tables.values import Value, plain
+from decision_tables.values import EXACT, FieldType, Value, plain
 
 MAX_NAMES = 6
 """How many names of a list are shown."""
@@ -52,6 +53,8 @@ def _shown_scalar(value: Value, field: Field, model: ModelDefinition) -> str:
         values = model.lists[field.value_list].by_key
         keys = [key for key in values if key in value] if isinstance(value, frozenset) else [str(value)]
         return "、".join(values[key].label if key in values else key for key in keys) or "空"
+    if field.type is FieldType.PERCENT and isinstance(value, Decimal):
+        return f"{plain(EXACT.multiply(value, Decimal(100)))}%"
     if field.type.is_number and not isinstance(value, str):
         return plain(value)  # type: ignore[arg-type]
     return str(value).replace(OTHER_TEXT, "某") if isinstance(value, str) else str(value)

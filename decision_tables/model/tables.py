@@ -57,7 +57,7 @@ def read_head(block: Block, glossary: Glossary, problems: Problems) -> TableHead
     header = block.rows[band_at + 1]
     conditions = _read_columns(header, bands.pop("condition", ()), block.rows[band_at + 2 :], glossary, problems)
     results = _read_columns(header, bands.pop("result", ()), block.rows[band_at + 2 :], glossary, problems)
-    _refuse_repeated_results(results, problems)
+    _refuse_repeated_results(results, glossary, problems)
     if not results:
         problems.add("DT222", block.rows[band_at].place(1), table=title or key)
         return None
@@ -117,11 +117,12 @@ def _read_columns(
     return tuple(columns)
 
 
-def _refuse_repeated_results(columns: Sequence[Column], problems: Problems) -> None:
+def _refuse_repeated_results(columns: Sequence[Column], glossary: Glossary, problems: Problems) -> None:
     seen: dict[str, Place] = {}
     for column in columns:
         if column.field in seen:
-            problems.add("DT226", column.place, field=column.field, related=[seen[column.field]])
+            label = glossary.fields[column.field].label
+            problems.add("DT226", column.place, field=label, related=[seen[column.field]])
         seen.setdefault(column.field, column.place)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from decision_tables.checking import check_bytes
+from decision_tables.problems import severity_of
+from tests.support.books import book_from_text
 from tests.support.desk import findings, model
 
 TABLE = """
@@ -131,3 +134,20 @@ def test_the_model_block_is_kept_in_the_definition() -> None:
 def test_currency_and_time_zone_have_defaults() -> None:
     definition = model(TABLE).definition
     assert (definition.currency, definition.time_zone) == ("CNY", "Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (" | 决策表 | other | 费用", ("DT202", "error", "B1")),
+        ("决策 | other | 费用", ("DT203", "error", "A1")),
+        ("决策 | 很重要", ("DT203", "warning", "A1")),
+        ("说明文字 | 决策表 | 很重要", None),
+    ],
+)
+def test_a_table_that_would_be_lost_is_an_error_and_a_mere_likeness_a_warning(
+    row: str, expected: tuple[str, str, str] | None
+) -> None:
+    report = check_bytes(book_from_text(f"=== 乙\n{row}\n条件 | 结果"))
+    found = [(p.code, severity_of(p).value, p.place.cell) for p in report.problems if p.code in ("DT202", "DT203")]
+    assert found == ([expected] if expected else [])
