@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 
 from decision_tables.model import ALWAYS, Field, ModelDefinition, Period, Rule, RuleStatus, Table
-from decision_tables.regions import Everything, Interval, Members, Ordered, Region, Texts
+from decision_tables.regions import Everything, Members, Ordered, Region, Texts
 from decision_tables.regions.representatives import Piece, pieces, segments, united
 from decision_tables.values import FieldType, Value
 
@@ -165,19 +165,7 @@ def _meeting(value: Value, groups: _Groups) -> int:
 def _swept(groups: _Groups, field: Field) -> list[tuple[Piece, int]]:
     """The pieces of an ordered field with the rules that meet them, in one sweep over the bounds."""
     cut = segments((region for regions in groups for region in regions), field.type, field.domain)
-    changes = [0] * (len(cut.pieces) + 1)
-    for (region,), rules in groups.items():
-        for interval in region.intervals if isinstance(region, Ordered) else (Interval(),):
-            first, last = cut.span(interval)
-            if first <= last:
-                changes[first] ^= rules
-                changes[last + 1] ^= rules
-    bits, found = 0, []
-    for piece, change in zip(cut.pieces, changes, strict=False):
-        bits ^= change
-        if piece is not None:
-            found.append((piece, bits))
-    return found
+    return list(cut.sweep((region, rules) for (region,), rules in groups.items()))
 
 
 def _merged(found: Sequence[tuple[Piece, int]], type_: FieldType) -> tuple[ValueClass, ...]:

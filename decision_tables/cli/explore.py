@@ -60,7 +60,7 @@ def _print(found: Exploration, model: ModelDefinition, language: str) -> None:
     if found.questions:
         console.print(_questions(found.questions, language))
     for line in _remarks(found, model):
-        console.print(line.in_language(language), markup=False)
+        console.print(line.in_language(language), markup=False, soft_wrap=True)
 
 
 def _outcomes(outcomes: Sequence[PossibleOutcome], language: str) -> Sheet:
@@ -140,7 +140,7 @@ def _sheet(title: Bilingual, names: Sequence[Bilingual], language: str) -> Sheet
 
 def _remarks(found: Exploration, model: ModelDefinition) -> list[Bilingual]:
     labels = [model.fields[key].label for key in found.no_longer_matter]
-    gone = [outcome.shown for outcome in found.excluded]
+    gone = [_shown(outcome) for outcome in found.excluded]
     lines: list[Bilingual] = []
     if labels:
         names = "、".join(labels)

@@ -76,6 +76,15 @@ class Reader:
         groups = self.groups[field].items()
         return sum(rules for regions, rules in groups if all(region.admits(value) for region in regions))
 
+    def chosen(self, bits: int) -> list[Rule]:
+        """The rules of a set of bits."""
+        found: list[Rule] = []
+        while bits:
+            lowest = bits & -bits
+            found.append(self.rules[lowest.bit_length() - 1])
+            bits ^= lowest
+        return found
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Reached:

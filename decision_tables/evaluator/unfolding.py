@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from decision_tables.evaluator.decision import Status
@@ -26,7 +26,7 @@ from decision_tables.evaluator.prospects import REFUSED
 from decision_tables.expressions import CalculationError, Target, assign
 from decision_tables.model import Field, HitPolicy, Rule, RuleStatus, Table
 from decision_tables.regions import Interval, Members, Ordered, Region, Subsets
-from decision_tables.regions.representatives import Piece, pieces, tells_all_sets
+from decision_tables.regions.representatives import Piece, pieces, segments, tells_all_sets
 from decision_tables.text import normalise
 from decision_tables.values import FieldType, Value
 
@@ -35,6 +35,9 @@ MAX_WORK = 150_000
 
 UNFINISHED = 0
 """The node that stands for what was not looked at."""
+
+_Masks: TypeAlias = tuple[tuple[int, int], ...]
+"""Sets of rules, each with the number of its table."""
 
 Kept: TypeAlias = tuple[tuple[str, Any], ...]
 """Values that formulas still need, by field."""
@@ -59,7 +62,7 @@ class Option:
     ``masks`` holds the rules that they meet, for each table that tests the field, ``kept`` the value for formulas.
     """
 
-    masks: tuple[tuple[int, int], ...]
+    masks: _Masks
     kept: Any
     pieces: tuple[Piece, ...]
     missing: bool
@@ -210,14 +213,32 @@ class Unfolding:
 
     def _find_options(self, field: Field) -> tuple[Option, ...]:
         groups: dict[tuple[Any, Any], list[Piece]] = {}
-        for piece in [*self._pieces(field), Piece(None)]:
+        for piece, masks in [*self._with_masks(field), self._missing(field)]:
             value: Any = REQUIRED if piece.value is None and field.required else piece.value
-            masks = tuple((n, self._mask(n, field.key, value)) for n in self._readers_of(field.key))
             groups.setdefault((masks, self._kept_value(field, value)), []).append(piece)
         return tuple(
             Option(masks, kept, tuple(p for p in found if p.value is not None), any(p.value is None for p in found))
             for (masks, kept), found in groups.items()
         )
+
+    def _missing(self, field: Field) -> tuple[Piece, _Masks]:
+        value = REQUIRED if field.required else None
+        return Piece(None), tuple((n, self._mask(n, field.key, value)) for n in self._readers_of(field.key))
+
+    def _with_masks(self, field: Field) -> Iterator[tuple[Piece, _Masks]]:
+        """The pieces of a field with the rules that they meet; for ordered fields in one sweep for each table."""
+        readers = self._readers_of(field.key)
+        tested = [self.plan.readers[n].groups[field.key] for n in readers]
+        if field.type.is_ordered and field.key not in self.plan.listed and all(len(r) == 1 for g in tested for r in g):
+            cut = segments((region for groups in tested for (region,) in groups), field.type, field.domain)
+            swept = [[bits for _, bits in cut.sweep((r, bits) for (r,), bits in g.items())] for g in tested]
+            flags = [3 << len(self.plan.readers[n].rules) for n in readers]
+            for at, piece in enumerate(piece for piece in cut.pieces if piece is not None):
+                found = zip(readers, flags, swept, strict=True)
+                yield piece, tuple((n, flag | bits[at]) for n, flag, bits in found)
+            return
+        for piece in self._pieces(field):
+            yield piece, tuple((n, self._mask(n, field.key, piece.value)) for n in readers)
 
     def _kept_value(self, field: Field, value: Any) -> Any:
         """What formulas see of a value: itself if it is gone through, else only whether it is there."""
@@ -283,11 +304,11 @@ class Unfolding:
         flags = mask >> len(reader.rules)
         if not flags & 1:
             return None, (), (), bool(flags & 2)
-        hits = [rule for n, rule in enumerate(reader.rules) if mask >> n & 1]
+        hits = reader.chosen(mask & ((1 << len(reader.rules)) - 1))
         if not hits:
             defaults = default_rules(reader.table, self.plan.as_of)
             hits = [rule for rule in defaults if rule.status is not RuleStatus.NOTED]
-        self._work += len(hits) // 8
+        self._work += len(hits)
         rows = {rule.position: self._workings.row(reader.table, rule, kept) for rule in hits}
         for lacking in (REFUSED, REQUIRED):
             if any(value is lacking for row in rows.values() for value in row):

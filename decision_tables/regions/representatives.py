@@ -95,6 +95,24 @@ class Segments:
             last = 2 * bisect_left(self.points, interval.high) + (1 if interval.high_closed else 0)
         return first, last
 
+    def sweep(self, groups: Iterable[tuple[Region, int]]) -> Iterator[tuple[Piece, int]]:
+        """The pieces with the bits of the regions that admit them, in one pass over the bounds.
+
+        The bounds of the regions must be points; the bits of different regions must not overlap.
+        """
+        changes = [0] * (len(self.pieces) + 1)
+        for region, bits in groups:
+            for interval in region.intervals if isinstance(region, Ordered) else (Interval(),):
+                first, last = self.span(interval)
+                if first <= last:
+                    changes[first] ^= bits
+                    changes[last + 1] ^= bits
+        admitting = 0
+        for piece, change in zip(self.pieces, changes, strict=False):
+            admitting ^= change
+            if piece is not None:
+                yield piece, admitting
+
 
 def segments(regions: Iterable[Region], type_: FieldType, domain: Region | None = None) -> Segments:
     """The segments that the bounds of the regions make."""
