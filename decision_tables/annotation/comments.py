@@ -20,6 +20,7 @@ from decision_tables.annotation.notes import MARK, Run, runs_xml
 from decision_tables.annotation.remarks import Position
 from decision_tables.cells import column_letters
 from decision_tables.workbook.addresses import range_bounds
+from decision_tables.workbook.refused import damaged
 
 AUTHOR = "decision-tables"
 _MARK = MARK.encode()
@@ -49,7 +50,7 @@ def without_our_notes(data: bytes, part: str) -> tuple[bytes, set[Position]]:
 def with_notes(data: bytes, part: str, notes: Mapping[Position, list[Run]]) -> bytes:
     """The part with our notes: at the end of the clerk's comment where the cell has one, else as a comment."""
     root = scan(data, part)
-    (authors,), (listed,) = root.named("authors"), root.named("commentList")
+    authors, listed = (_only(root, name, part) for name in ("authors", "commentList"))
     existing = {_position(comment): comment for comment in _comments(root)}
     names = [_inner(data, author) for author in authors.named("author")]
     index = names.index(AUTHOR.encode()) if AUTHOR.encode() in names else len(names)
@@ -66,6 +67,13 @@ def with_notes(data: bytes, part: str, notes: Mapping[Position, list[Run]]) -> b
             address = f"{column_letters(position[1])}{position[0]}"
             added.append(f'<comment ref="{address}" authorId="{index}"><text>{runs_xml(runs)}</text></comment>')
     return apply(data, [*edits, *grown(data, listed, "".join(added))])
+
+
+def _only(root: Node, name: str, part: str) -> Node:
+    found = root.named(name)
+    if len(found) != 1:
+        raise damaged(part)
+    return found[0]
 
 
 def _comments(root: Node) -> Iterator[Node]:
