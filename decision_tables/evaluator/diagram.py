@@ -65,7 +65,7 @@ class Reached:
     @functools.cached_property
     def possible(self) -> int:
         """The outcomes of all completions, missing values among them."""
-        return self._reach(only_present=False)[self.unfolding.root]
+        return self._any[self.unfolding.root]
 
     def _branches(self, node: Node, *, only_present: bool) -> Iterator[tuple[int, int]]:
         """The branches, only those with present values if so asked."""
@@ -91,9 +91,17 @@ class Reached:
         content = self._content[number]
         return content.step if isinstance(content, Node) else len(self.unfolding.plan.steps)
 
-    @functools.cache  # noqa: B019 lives as long as the answer that is made from it
+    @functools.cached_property
+    def _present(self) -> dict[int, int]:
+        """The outcomes below each node over present values."""
+        return self._reach(only_present=True)
+
+    @functools.cached_property
+    def _any(self) -> dict[int, int]:
+        """The outcomes below each node, missing values among the branches."""
+        return self._reach(only_present=False)
+
     def _reach(self, *, only_present: bool) -> dict[int, int]:
-        """The outcomes below each node."""
         reach = {UNFINISHED: 0}
         for number in reversed(self._order(self.unfolding.root, only_present=False)):
             content = self._content[number]
@@ -114,7 +122,6 @@ class Reached:
         An answer leaves what can be reached past this field, and what can be reached below its own branches.
         """
         nodes = self.tested.get(field, [])
-        reach = self._reach(only_present=True)
         past, met = self._around(field)
         groups: dict[tuple[int | None, ...], list[int]] = {}
         options = self.unfolding.options(field)
@@ -122,20 +129,19 @@ class Reached:
             if option.pieces:
                 groups.setdefault(tuple(node.branches.get(number) for node in nodes), []).append(number)
         return [
-            Split(field, tuple(options[n] for n in numbers), self._left(past, met, numbers[0], reach))
+            Split(field, tuple(options[n] for n in numbers), self._left(past, met, numbers[0]))
             for numbers in groups.values()
         ]
 
-    def _left(self, past: int, met: Sequence[Node], number: int, reach: dict[int, int]) -> int:
+    def _left(self, past: int, met: Sequence[Node], number: int) -> int:
         outcomes = past
         for node in met:
             if number in node.branches:
-                outcomes |= reach[node.branches[number]]
+                outcomes |= self._present[node.branches[number]]
         return outcomes
 
     def _around(self, field: str) -> tuple[int, list[Node]]:
         """The outcomes on paths that do not test a field, and the nodes that do, over present values."""
-        reach = self._reach(only_present=True)
         past, met = 0, []
         seen: set[int] = set()
         at = min((node.step for node in self.tested.get(field, [])), default=len(self.unfolding.plan.steps))
@@ -151,7 +157,7 @@ class Reached:
             elif isinstance(content, Node) and content.step == at:
                 met.append(content)
             else:
-                past |= reach[number]
+                past |= self._present[number]
         return past, met
 
     def fields_left(self, field: str, option: Option) -> frozenset[str]:
@@ -196,7 +202,7 @@ class Reached:
         some value must be missing.
         """
         bit = self._bits[result]
-        present, any_value = self._reach(only_present=True), self._reach(only_present=False)
+        present, any_value = self._present, self._any
         values: dict[str, Value] = {}
         number, lacks = self.unfolding.root, False
         while isinstance(node := self._content[number], Node):

@@ -60,6 +60,11 @@ class Reader:
     rules: tuple[Rule, ...]
 
     @functools.cached_property
+    def reads(self) -> frozenset[str]:
+        """The fields in the formulas of the results."""
+        return frozenset().union(*map(references, _formulas(self.table)))
+
+    @functools.cached_property
     def groups(self) -> dict[str, dict[tuple[Region, ...], int]]:
         """Field → regions of its columns → the rules with these regions, as the bits of an integer."""
         found: dict[str, dict[tuple[Region, ...], int]] = {}
@@ -254,12 +259,8 @@ class Plan:
                 formula = self.index.field(key).formula
                 return references(formula) if formula is not None else frozenset()
             case Settle(number):
-                return self.reads_of(number)
+                return self.readers[number].reads
         return frozenset()
-
-    def reads_of(self, number: int) -> frozenset[str]:
-        """The fields in the formulas of a table."""
-        return frozenset().union(*map(references, _formulas(self.readers[number].table)))
 
 
 def _formulas(table: Table) -> list[Expression]:

@@ -30,8 +30,8 @@ from decision_tables.regions.representatives import Piece, pieces, segments, tel
 from decision_tables.text import normalise
 from decision_tables.values import FieldType, Value
 
-MAX_WORK = 150_000
-"""How many branches are tried before the exploration says that it did not finish; a second or two."""
+MAX_WORK = 1_000_000
+"""How many branches are tried before the exploration says that it did not finish; a few seconds."""
 
 UNFINISHED = 0
 """The node that stands for what was not looked at."""
@@ -98,6 +98,8 @@ class Unfolding:
         self._known: dict[Any, int] = {}
         self._settled: dict[Any, tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]] = {}
         self._work = 0
+        self._effort = 1 + sum(len(reader.rules) for reader in plan.readers) // 1000
+        """What a branch counts for; more where the sets of rules are large."""
         self.root = self._walk(0, self._first_masks(), ())
 
     @property
@@ -129,7 +131,7 @@ class Unfolding:
     def _walk(self, step: int, masks: tuple[int, ...], kept: Kept) -> int:
         state = (step, masks, kept)
         if state not in self._known:
-            self._work += 1
+            self._work += self._effort
             if self._work > MAX_WORK:
                 return UNFINISHED
             self._known[state] = self._go(step, masks, kept)
@@ -154,7 +156,7 @@ class Unfolding:
         return self._number(Node(number, branches), (number, tuple(branches.items())))
 
     def _follow(self, number: int, key: str, option: Option, masks: tuple[int, ...], kept: Kept) -> int:
-        self._work += 1
+        self._work += self._effort
         narrowed = list(masks)
         for table, mask in option.masks:
             narrowed[table] &= mask
@@ -269,8 +271,7 @@ class Unfolding:
 
     def _settle(self, number: int, table: int, masks: tuple[int, ...], kept: Kept) -> int:
         reader = self.plan.readers[table]
-        reads = self.plan.reads_of(table)
-        question = (table, masks[table], tuple(pair for pair in kept if pair[0] in reads))
+        question = (table, masks[table], tuple(pair for pair in kept if pair[0] in reader.reads))
         if question not in self._settled:
             self._settled[question] = self._outcome(table, masks[table], dict(kept))
         status, values, deciding, required = self._settled[question]
