@@ -142,7 +142,7 @@ def _cells(number: int, problem: Problem, language: str, looks: ListLooks) -> li
     )
     sheet = problem.place.sheet or wording.both(wording.WHOLE_FILE, language, "\n")
     return [
-        ("n", str(number), looks.centred),
+        ("n", str(number), looks.number),
         _text(name, looks.severities[severity]),
         _text(problem.code, looks.centred),
         _text(sheet, looks.text),

@@ -23,6 +23,7 @@ class ListLooks:
     summary: int
     explanation: int
     header: int
+    number: int
     text: int
     centred: int
     link: int
@@ -35,13 +36,9 @@ def mark_looks(styles: StyleLists) -> dict[Severity, int]:
 
 
 def _mark(severity: Severity) -> str:
-    line = _border("thin", INKS[severity])
-    fill = f'<fill><patternFill patternType="solid"><fgColor rgb="{FILLS[severity]}"/>{_background(severity)}</fill>'
-    return f'<dxf><font><color rgb="{INKS[severity]}"/></font>{fill}{line}</dxf>'
-
-
-def _background(severity: Severity) -> str:
-    return f'<bgColor rgb="{FILLS[severity]}"/></patternFill>'
+    ink, fill = INKS[severity], FILLS[severity]
+    pattern = f'<patternFill patternType="solid"><fgColor rgb="{fill}"/><bgColor rgb="{fill}"/></patternFill>'
+    return f'<dxf><font><color rgb="{ink}"/></font><fill>{pattern}</fill>{_border("thin", ink)}</dxf>'
 
 
 def _border(style: str, colour: str) -> str:
@@ -57,6 +54,7 @@ def list_looks(styles: StyleLists) -> ListLooks:
         summary=_look(styles, _font(11, "FF000000", "<b/>")),
         explanation=_look(styles, _font(9, _GREY)),
         header=_look(styles, _font(10, "FFFFFFFF", "<b/>"), _NAVY, line, _CENTRED.replace("top", "center")),
+        number=_look(styles, _font(10, "FF000000"), "", line, _CENTRED, is_text=False),
         text=_look(styles, _font(10, "FF000000"), "", line, _TOP),
         centred=_look(styles, _font(10, "FF000000"), "", line, _CENTRED),
         link=_look(styles, _font(10, "FF0563C1", "<u/>"), "", line, _CENTRED),
@@ -72,14 +70,20 @@ def _font(size: int, colour: str, extra: str = "") -> str:
     return f'<font>{extra}<sz val="{size}"/><color rgb="{colour}"/>{name}</font>'
 
 
-def _look(styles: StyleLists, font: str, fill: str = "", border: int = 0, alignment: str = "") -> int:
-    """A cell style; ``quotePrefix`` keeps its text a text even where somebody edits it."""
-    colour = (
-        f'<fill><patternFill patternType="solid"><fgColor rgb="{fill}"/><bgColor indexed="64"/></patternFill></fill>'
-    )
-    font_index, fill_index = styles.place("fonts", font), styles.place("fills", colour) if fill else 0
+def _look(
+    styles: StyleLists, font: str, fill: str = "", border: int = 0, alignment: str = "", *, is_text: bool = True
+) -> int:
+    """A cell style; ``quotePrefix`` keeps a text a text even where somebody edits it."""
+    font_index = styles.place("fonts", font)
+    fill_index = styles.place("fills", _solid(fill)) if fill else 0
+    quoted = ' quotePrefix="1"' if is_text else ""
     return styles.place(
         "cellXfs",
-        f'<xf numFmtId="0" fontId="{font_index}" fillId="{fill_index}" borderId="{border}" quotePrefix="1" '
+        f'<xf numFmtId="0" fontId="{font_index}" fillId="{fill_index}" borderId="{border}"{quoted} '
         f'applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">{alignment}</xf>',
     )
+
+
+def _solid(colour: str) -> str:
+    pattern = f'<patternFill patternType="solid"><fgColor rgb="{colour}"/><bgColor indexed="64"/></patternFill>'
+    return f"<fill>{pattern}</fill>"
