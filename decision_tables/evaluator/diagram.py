@@ -9,8 +9,9 @@ import dataclasses
 import functools
 from collections.abc import Iterator, Sequence
 
+from decision_tables.evaluator.options import Option
 from decision_tables.evaluator.plan import Ask, Take
-from decision_tables.evaluator.unfolding import UNFINISHED, Node, Option, Result, Unfolding
+from decision_tables.evaluator.unfolding import UNFINISHED, Node, Result, Unfolding
 from decision_tables.values import Value
 
 MAX_COUNTING = 1_000_000

@@ -7,37 +7,33 @@ outcome, and one that none tests does not. Values of an input that lead every st
 
 An operand that cannot be gone through value by value (an amount, a date, a text) leaves its formula open: an open
 result is an outcome of its own, and where conditions test it, it is taken to be anything (``is_exact`` is then False,
-and outcomes may be listed that no input reaches).
+and outcomes may be listed that no input reaches). That an open formula may fail, as by a division by zero, is not
+foreseen.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from decision_tables.evaluator.decision import Status
-from decision_tables.evaluator.formulas import OPEN, REQUIRED, OpenResult, Workings
+from decision_tables.evaluator.formulas import REQUIRED, OpenResult, Workings
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.linear import default_rules
+from decision_tables.evaluator.options import Option, Options
 from decision_tables.evaluator.plan import Ask, Plan, Settle, Take
 from decision_tables.evaluator.prospects import REFUSED
 from decision_tables.expressions import CalculationError, Target, assign
-from decision_tables.model import Field, HitPolicy, Rule, RuleStatus, Table
-from decision_tables.regions import Interval, Members, Ordered, Region, Subsets
-from decision_tables.regions.representatives import Piece, pieces, segments, tells_all_sets
+from decision_tables.model import HitPolicy, Rule, RuleStatus, Table
 from decision_tables.text import normalise
-from decision_tables.values import FieldType, Value
+from decision_tables.values import FieldType
 
 MAX_WORK = 1_000_000
 """How many branches are tried before the exploration says that it did not finish; a few seconds."""
 
 UNFINISHED = 0
 """The node that stands for what was not looked at."""
-
-_Masks: TypeAlias = tuple[tuple[int, int], ...]
-"""Sets of rules, each with the number of its table."""
 
 Kept: TypeAlias = tuple[tuple[str, Any], ...]
 """Values that formulas still need, by field."""
@@ -56,24 +52,6 @@ class Result:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Option:
-    """Values of a field that no rule and no formula behind this step tells apart.
-
-    ``masks`` holds the rules that they meet, for each table that tests the field, ``kept`` the value for formulas.
-    """
-
-    masks: _Masks
-    kept: Any
-    pieces: tuple[Piece, ...]
-    missing: bool
-
-    @property
-    def example(self) -> Value:
-        """One of the values, a present one if there is any."""
-        return self.pieces[0].value if self.pieces else None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Node:
     """A step at which the outcome is still open: the branches by the numbers of the options of its field."""
 
@@ -86,7 +64,7 @@ class Unfolding:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.is_exact = True
+        self._is_exact = True
         self.nodes: list[Node | Result | None] = [None]
         self.deciding: dict[int, dict[str, None]] = {}
         self.behind: dict[int, frozenset[str]] = {}
@@ -94,6 +72,7 @@ class Unfolding:
         self.through: dict[str, frozenset[str]] = {}
         """For fields that are worked out and taken to be anything: the inputs that they rest on."""
         self._workings = Workings(plan)
+        self._options = Options(plan)
         self._numbers: dict[Any, int] = {}
         self._known: dict[Any, int] = {}
         self._settled: dict[Any, tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]] = {}
@@ -103,12 +82,18 @@ class Unfolding:
         self.root = self._walk(0, self._first_masks(), ())
 
     @property
+    def is_exact(self) -> bool:
+        """Whether everything that is reached can be reached."""
+        return self._is_exact and self._options.is_exact
+
+    def options(self, key: str) -> tuple[Option, ...]:
+        """The values of a field, put together where nothing tells them apart."""
+        return self._options.of(key)
+
+    @property
     def is_finished(self) -> bool:
         """Whether every branch was tried."""
         return self._work <= MAX_WORK
-
-    # Sets of rules: the rules as bits, and two more above them. Both are set where a decision is possible, only the
-    # upper one where a required input is lacking, none where the evaluation is refused.
 
     def _first_masks(self) -> tuple[int, ...]:
         masks: list[int] = []
@@ -116,15 +101,9 @@ class Unfolding:
             mask = (4 << len(reader.rules)) - 1
             for key in reader.groups:
                 if self.plan.is_constant(key):
-                    mask &= self._mask(len(masks), key, self._workings.constant(key))
+                    mask &= self._options.mask(len(masks), key, self._workings.constant(key))
             masks.append(mask)
         return tuple(masks)
-
-    def _mask(self, number: int, key: str, value: Any) -> int:
-        reader = self.plan.readers[number]
-        if value is REFUSED or value is REQUIRED:
-            return 0 if value is REFUSED else 2 << len(reader.rules)
-        return 3 << len(reader.rules) | reader.admitting(key, value)
 
     # Steps
 
@@ -141,14 +120,14 @@ class Unfolding:
         step = self.plan.steps[number]
         match step:
             case Ask(key):
-                return self._branch(number, key, masks, kept, range(len(self.options(key))))
+                return self._branch(number, key, masks, kept, range(len(self._options.of(key))))
             case Take(key):
                 return self._take(number, key, masks, kept)
             case Settle(table):
                 return self._settle(number, table, masks, kept)
 
     def _branch(self, number: int, key: str, masks: tuple[int, ...], kept: Kept, chosen: Sequence[int]) -> int:
-        options = self.options(key)
+        options = self._options.of(key)
         branches = {n: self._follow(number, key, options[n], masks, kept) for n in chosen}
         targets = set(branches.values())
         if len(targets) == 1:
@@ -180,92 +159,25 @@ class Unfolding:
         if value is None and field.required:
             value = REQUIRED
         kept = (*kept, (key, value))
-        if isinstance(value, OpenResult) and self._readers_of(key):
-            self.is_exact = False
+        if isinstance(value, OpenResult) and self._options.readers_of(key):
+            self._is_exact = False
             self.through[key] = self.through.get(key, frozenset()) | value.leaves
             return self._branch(number, key, masks, kept, self._possible(key, value))
         narrowed = list(masks)
-        for table in self._readers_of(key):
-            narrowed[table] &= self._mask(table, key, value)
+        for table in self._options.readers_of(key):
+            narrowed[table] &= self._options.mask(table, key, value)
         return self._walk(number + 1, tuple(narrowed), self._keep(number, kept, {}))
 
     def _possible(self, key: str, value: OpenResult) -> Sequence[int]:
         """The options that an open value may fall under."""
-        options = self.options(key)
+        options = self._options.of(key)
         if value.choices is None:
             return range(len(options))
-        wanted = {tuple((t, self._mask(t, key, choice)) for t in self._readers_of(key)) for choice in value.choices}
+        wanted = {
+            tuple((t, self._options.mask(t, key, choice)) for t in self._options.readers_of(key))
+            for choice in value.choices
+        }
         return [n for n, option in enumerate(options) if option.masks in wanted] or range(len(options))
-
-    # Options
-
-    def _readers_of(self, key: str) -> tuple[int, ...]:
-        """The tables whose conditions test a field."""
-        return tuple(n for n, reader in enumerate(self.plan.readers) if key in reader.groups)
-
-    @functools.cached_property
-    def _options(self) -> dict[str, tuple[Option, ...]]:
-        return {}
-
-    def options(self, key: str) -> tuple[Option, ...]:
-        """The values of a field, put together where nothing tells them apart."""
-        if key not in self._options:
-            self._options[key] = self._find_options(self.plan.index.field(key))
-        return self._options[key]
-
-    def _find_options(self, field: Field) -> tuple[Option, ...]:
-        groups: dict[tuple[Any, Any], list[Piece]] = {}
-        for piece, masks in [*self._with_masks(field), self._missing(field)]:
-            value: Any = REQUIRED if piece.value is None and field.required else piece.value
-            groups.setdefault((masks, self._kept_value(field, value)), []).append(piece)
-        return tuple(
-            Option(masks, kept, tuple(p for p in found if p.value is not None), any(p.value is None for p in found))
-            for (masks, kept), found in groups.items()
-        )
-
-    def _missing(self, field: Field) -> tuple[Piece, _Masks]:
-        value = REQUIRED if field.required else None
-        return Piece(None), tuple((n, self._mask(n, field.key, value)) for n in self._readers_of(field.key))
-
-    def _with_masks(self, field: Field) -> Iterator[tuple[Piece, _Masks]]:
-        """The pieces of a field with the rules that they meet; for ordered fields in one sweep for each table."""
-        readers = self._readers_of(field.key)
-        tested = [self.plan.readers[n].groups[field.key] for n in readers]
-        if field.type.is_ordered and field.key not in self.plan.listed and all(len(r) == 1 for g in tested for r in g):
-            cut = segments((region for groups in tested for (region,) in groups), field.type, field.domain)
-            swept = [[bits for _, bits in cut.sweep((r, bits) for (r,), bits in g.items())] for g in tested]
-            flags = [3 << len(self.plan.readers[n].rules) for n in readers]
-            for at, piece in enumerate(piece for piece in cut.pieces if piece is not None):
-                found = zip(readers, flags, swept, strict=True)
-                yield piece, tuple((n, flag | bits[at]) for n, flag, bits in found)
-            return
-        for piece in self._pieces(field):
-            yield piece, tuple((n, self._mask(n, field.key, piece.value)) for n in readers)
-
-    def _kept_value(self, field: Field, value: Any) -> Any:
-        """What formulas see of a value: itself if it is gone through, else only whether it is there."""
-        if not any(field.key in live for live in self.plan.live):
-            return None
-        if value is None or value is REQUIRED or field.key in self.plan.listed:
-            return None if field.type is FieldType.SET and not value else value
-        return OPEN
-
-    def _pieces(self, field: Field) -> list[Piece]:
-        listed = self.plan.listed.get(field.key)
-        if listed is not None:
-            return [Piece(value, _region_of(value, field.type)) for value in listed]
-        regions = dict.fromkeys(
-            region
-            for n in self._readers_of(field.key)
-            for row in self.plan.readers[n].groups[field.key]
-            for region in row
-        )
-        universe = self.plan.universe(field)
-        if field.type is FieldType.SET:
-            self.is_exact &= tells_all_sets([r for r in regions if isinstance(r, Subsets)], universe)
-        if not regions and field.key not in self.plan.asks:
-            return []
-        return pieces(list(regions), field.type, field.domain, universe)
 
     # Tables
 
@@ -322,7 +234,7 @@ class Unfolding:
         status = Status.MATCHED if hits else Status.NO_MATCH
         has_open = any(isinstance(value, OpenResult) for row in rows.values() for value in row)
         if has_open and len(hits) > 1 and table.hit_policy in _COMPARING:
-            self.is_exact = False
+            self._is_exact = False
         try:
             resolution = resolve(table, hits, lambda rule: rows[rule.position], self.plan.index.model)
         except Conflict as conflict:
@@ -355,15 +267,6 @@ _COMPARING = (
     HitPolicy.MAXIMUM,
 )
 """Hit policies that compare results, which open ones cannot be."""
-
-
-def _region_of(value: Value, type_: FieldType) -> Region | None:
-    """The region that holds one value; None where there is none for the type."""
-    if type_.is_ordered:
-        return Ordered(type_, (Interval(value, value),))
-    if isinstance(value, bool):
-        return Members(frozenset({value}))
-    return Members(frozenset({str(value)})) if type_ is FieldType.ENUM else None
 
 
 def _flat(values: Sequence[Any]) -> list[Any]:
