@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
 from decision_tables.analysis.describing import describe_box, in_period
-from decision_tables.analysis.space import Space, Unfinished, cells, example_of, present, wild_below
+from decision_tables.analysis.space import Budget, Space, Unfinished, cells, example_of, present, wild_below
 from decision_tables.evaluator.showing import shown_inputs
 from decision_tables.model import ModelDefinition, Rule, Table
 from decision_tables.problems import Problems
@@ -27,12 +27,12 @@ def check_gaps(table: Table, spaces: Sequence[Space], model: ModelDefinition, pr
     """
     if table.is_partial or not table.rules:
         return
-    count = 0
+    count, budget = 0, Budget()
     for space in map(present, spaces):
         if space.has_default:
             continue
         try:
-            for box in find_gaps(space):
+            for box in find_gaps(space, budget):
                 count += 1
                 if count > MAX_SHOWN:
                     problems.add("DT812", table.place, table=table.title, shown=MAX_SHOWN)
@@ -40,29 +40,29 @@ def check_gaps(table: Table, spaces: Sequence[Space], model: ModelDefinition, pr
                 _report(space, box, model, problems)
         except Unfinished:
             problems.add("DT890", table.place, table=table.title)
+            return
 
 
 Box: TypeAlias = list[list[int]]
 """A product of value classes: for each axis the numbers of its classes."""
 
 
-def find_gaps(space: Space) -> list[Box]:
+def find_gaps(space: Space, budget: Budget) -> Iterator[Box]:
     """Boxes without a rule; each one found is then treated as a rule, until no input is left over."""
     boxes: list[Box] = []
     while len(boxes) <= MAX_SHOWN:
         covered = _with_boxes(space, boxes)
-        found = _cell_without_rule(covered)
+        found = _cell_without_rule(covered, budget)
         if found is None:
-            break
+            return
         boxes.append(_widest(found, space))
-    return boxes
+        yield boxes[-1]
 
 
-def _cell_without_rule(space: Space) -> list[int] | None:
+def _cell_without_rule(space: Space, budget: Budget) -> list[int] | None:
     wild = wild_below(space)
-    path = next(
-        (path for rules, path in cells(space, lambda level, rules: bool(rules & wild[level])) if not rules), None
-    )
+    met = cells(space, lambda level, rules: bool(rules & wild[level]), budget)
+    path = next((path for rules, path in met if not rules), None)
     if path is None:
         return None
     return [

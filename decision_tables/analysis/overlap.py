@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from decision_tables.analysis.describing import in_period
-from decision_tables.analysis.space import Space, Unfinished, ValueClass, cells, example_of
+from decision_tables.analysis.space import Budget, Space, Unfinished, ValueClass, cells, example_of
 from decision_tables.evaluator.hits import Conflict, lies_inside, rank_of, resolve
 from decision_tables.evaluator.showing import shown_inputs
 from decision_tables.model import Computed, HitPolicy, ModelDefinition, Rule, Table
@@ -32,9 +32,10 @@ def check_overlaps(table: Table, spaces: Sequence[Space], model: ModelDefinition
     if code is None:
         return
     pairs: dict[tuple[int, int], None] = {}
+    budget = Budget()
     for space in spaces:
         try:
-            for one, other, path in find_conflicts(space, model):
+            for one, other, path in find_conflicts(space, model, budget):
                 name = (one.position, other.position)
                 if name in pairs:
                     continue
@@ -45,11 +46,14 @@ def check_overlaps(table: Table, spaces: Sequence[Space], model: ModelDefinition
                     raise Unfinished
         except Unfinished:
             problems.add("DT890", table.place, table=table.title)
+            break
     if len(pairs) > MAX_SHOWN:
         problems.add("DT805", table.place, table=table.title, count=len(pairs) - MAX_SHOWN)
 
 
-def find_conflicts(space: Space, model: ModelDefinition) -> Iterator[tuple[Rule, Rule, list[ValueClass]]]:
+def find_conflicts(
+    space: Space, model: ModelDefinition, budget: Budget
+) -> Iterator[tuple[Rule, Rule, list[ValueClass]]]:
     """Pairs of rules that conflict, each with a cell at which they do; a pair may come more than once.
 
     Rules are followed no further once no two of them can make a pair that is new.
@@ -60,7 +64,7 @@ def find_conflicts(space: Space, model: ModelDefinition) -> Iterator[tuple[Rule,
     def may_skip(level: int, rules: int) -> bool:
         return rules.bit_count() < 2 or all(not rules & ~settled[number] for number in _members(rules))
 
-    for bits, path in cells(space, may_skip):
+    for bits, path in cells(space, may_skip, budget):
         for one, other in _conflicting(space.table, space.chosen(bits), model):
             settled[numbers[one.position]] |= 1 << numbers[other.position]
             settled[numbers[other.position]] |= 1 << numbers[one.position]

@@ -17,7 +17,7 @@ from decision_tables.regions.representatives import Piece, pieces, segments, uni
 from decision_tables.values import FieldType, Value
 
 MAX_WORK = 1_500_000
-"""How many branches a walk may try before it says that it did not finish; a few seconds."""
+"""How many branches one check of one table may try before it says that it did not finish; a few seconds."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -176,18 +176,29 @@ def _merged(found: Sequence[tuple[Piece, int]], type_: FieldType) -> tuple[Value
     return tuple(ValueClass(bits, members[0].value, united(members, type_)) for (bits, _), members in classes.items())
 
 
-def cells(space: Space, may_skip: Callable[[int, int], bool]) -> Iterator[tuple[int, list[ValueClass]]]:
+class Budget:
+    """The work that one check may spend on all the spaces of a table."""
+
+    def __init__(self, work: int = MAX_WORK) -> None:
+        self._left = work
+
+    def spend(self, work: int) -> None:
+        """Count some work. Raises ``Unfinished`` when there was too much."""
+        self._left -= work
+        if self._left < 0:
+            raise Unfinished
+
+
+def cells(space: Space, may_skip: Callable[[int, int], bool], budget: Budget) -> Iterator[tuple[int, list[ValueClass]]]:
     """The sets of rules that meet at some input, each at least once, with one class per axis.
 
-    ``may_skip(level, rules)`` prunes the walk below. Raises ``Unfinished`` beyond ``MAX_WORK`` branches; a branch of
-    many rules counts for more.
+    ``may_skip(level, rules)`` prunes the walk below. Raises ``Unfinished`` when the budget is spent; a branch of many
+    rules counts for more.
     """
     visited: set[tuple[int, int]] = set()
     effort = 1 + len(space.rules) // 4096
-    work = 0
 
     def walk(level: int, rules: int, path: list[ValueClass]) -> Iterator[tuple[int, list[ValueClass]]]:
-        nonlocal work
         if (level, rules) in visited or may_skip(level, rules):
             return
         visited.add((level, rules))
@@ -195,9 +206,7 @@ def cells(space: Space, may_skip: Callable[[int, int], bool]) -> Iterator[tuple[
             yield rules, path
             return
         classes = space.axes[level].classes
-        work += len(classes) * effort
-        if work > MAX_WORK:
-            raise Unfinished
+        budget.spend(len(classes) * effort)
         for value_class in classes:
             yield from walk(level + 1, rules & value_class.rules, [*path, value_class])
 

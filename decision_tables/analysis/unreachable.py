@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from decision_tables.analysis.space import Axis, Space, Unfinished, ValueClass, cells, wild_below
+from decision_tables.analysis.space import Axis, Budget, Space, Unfinished, ValueClass, cells, wild_below
 from decision_tables.evaluator.hits import rank_of
 from decision_tables.model import Computed, HitPolicy, Literal, ModelDefinition, Rule, Table
 from decision_tables.problems import Problems
@@ -17,11 +17,12 @@ def check_unreachable(table: Table, spaces: Sequence[Space], model: ModelDefinit
         return
     winners: set[int] = set()
     seen: dict[int, Rule] = {}
+    budget = Budget()
     for space in spaces:
         ordered = _by_preference(space, model)
         seen |= {rule.position: rule for rule in ordered.rules}
         try:
-            winners |= _winners(ordered)
+            winners |= _winners(ordered, budget)
         except Unfinished:
             problems.add("DT890", table.place, table=table.title)
             return
@@ -40,10 +41,10 @@ def _is_ranked_by_formula(table: Table) -> bool:
 
 def _by_preference(space: Space, model: ModelDefinition) -> Space:
     """The same space with its rules in order of preference, so that the lowest bit wins."""
-    order = list(range(len(space.rules)))
-    if space.table.hit_policy is HitPolicy.PRIORITY:
-        ranks = [rank_of(space.table, rule, _literals, model) for rule in space.rules]
-        order.sort(key=lambda n: (ranks[n], n))
+    if space.table.hit_policy is HitPolicy.FIRST:
+        return space
+    ranks = [rank_of(space.table, rule, _literals, model) for rule in space.rules]
+    order = sorted(range(len(space.rules)), key=lambda n: (ranks[n], n))
     axes = tuple(
         Axis(axis.field, tuple(ValueClass(_moved(c.rules, order), c.example, c.region) for c in axis.classes))
         for axis in space.axes
@@ -56,12 +57,10 @@ def _literals(rule: Rule) -> Sequence[object]:
 
 
 def _moved(bits: int, order: Sequence[int]) -> int:
-    if list(order) == sorted(order):
-        return bits
     return sum(1 << new for new, old in enumerate(order) if bits >> old & 1)
 
 
-def _winners(space: Space) -> set[int]:
+def _winners(space: Space, budget: Budget) -> set[int]:
     """The positions of the rules that decide somewhere."""
     wild = wild_below(space)
     winners: set[int] = set()
@@ -76,7 +75,7 @@ def _winners(space: Space) -> set[int]:
             return True
         return False
 
-    for _ in cells(space, decided):
+    for _ in cells(space, decided, budget):
         pass
     return winners
 

@@ -34,16 +34,18 @@ def run(arguments: argparse.Namespace) -> int:
         say(wrong, arguments.lang)
         return 2
     reports: list[tuple[str, Report]] = []
+    contents: list[bytes] = []
     for path in arguments.files:
         try:
             with shown_progress(arguments.lang) as progress:
-                content = Path(path).read_bytes()
-                reports.append((path, check_bytes(content, progress)))
+                contents.append(Path(path).read_bytes())
+                reports.append((path, check_bytes(contents[-1], progress)))
         except OSError as error:
             say(cannot_read(path, error), arguments.lang)
-            return 2
     _print(reports, arguments)
-    if arguments.annotate and not _write_copy(content, reports[0][1], arguments):
+    if len(reports) < len(arguments.files):
+        return 2
+    if arguments.annotate and not _write_copy(contents[0], reports[0][1], arguments):
         return 2
     return 1 if any(report.has_errors for _, report in reports) else 0
 

@@ -11,7 +11,7 @@ import pytest
 
 from decision_tables.analysis.gap import check_gaps, find_gaps
 from decision_tables.analysis.overlap import check_overlaps
-from decision_tables.analysis.space import present, spaces_of
+from decision_tables.analysis.space import Budget, present, spaces_of
 from decision_tables.analysis.unreachable import check_unreachable
 from decision_tables.evaluator.hits import rank_of
 from decision_tables.evaluator.linear import matches
@@ -80,7 +80,7 @@ def test_a_gap_is_reported_exactly_when_some_input_matches_nothing(seed: int) ->
 def test_gap_regions_cover_every_gap_and_nothing_else(seed: int) -> None:
     model, table = made(seed, HitPolicy.UNIQUE)
     space = present(*spaces_of(table, model))
-    boxes = find_gaps(space)
+    boxes = list(find_gaps(space, Budget()))
     for inputs in inputs_of(table, with_missing=False):
         values = dict(zip((c.field for c in table.conditions), inputs, strict=True))
         inside = any(

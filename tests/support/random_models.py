@@ -45,9 +45,7 @@ def random_region(field: str, chance: random.Random) -> Region:
     return Members(frozenset[str]().union(*names), missing)
 
 
-def random_table(
-    key: str, fields: tuple[str, ...], result: str, policy: HitPolicy, chance: random.Random
-) -> Table:
+def random_table(key: str, fields: tuple[str, ...], result: str, policy: HitPolicy, chance: random.Random) -> Table:
     """A table of up to six rules over the fields, sometimes with a default rule."""
     count = chance.randint(1, 6)
     rules = [_rule(n, fields, result, policy, chance, is_default=False) for n in range(1, count + 1)]
@@ -91,5 +89,3 @@ def random_model(chance: random.Random, *, tables: int = 1) -> ModelDefinition:
         made.insert(0, random_table("u", others, "group", chance.choice(single), chance))
     values = tuple(ListValue(key, key.upper()) for key in KEYS)
     return ModelDefinition("m", "m", FIELDS, {"list": ValueList("list", "list", values)}, {}, tuple(made))
-
-
