@@ -44,9 +44,9 @@ class Decision:
     """The answer to one evaluation.
 
     ``results`` maps result keys to values. ``tables`` says how each table that was evaluated came out, upstream
-    tables included. ``missing`` lists the missing inputs and upstream results of which some value would change the
-    outcome, ``overridden`` the derived values and upstream results that the caller gave, ``unused`` the inputs that
-    were not needed. ``model`` is the model's key and ``digest`` names the workbook's bytes.
+    tables included. ``missing`` lists what was not given or found above and could still make a difference: inputs, and
+    results of tables above. ``overridden`` lists the derived values and upstream results that the caller gave,
+    ``unused`` the inputs that were not needed. ``model`` is the model's key and ``digest`` names the workbook's bytes.
     """
 
     status: Status

@@ -1,7 +1,8 @@
 """What an expression comes to, for the values of an environment.
 
 One evaluation serves two questions: with all values known it gives the value, and with some of them unknown it tells
-which of these could still matter. A missing operand makes the result missing, except where a function says otherwise.
+which of these could still matter. What is computed from a missing operand is missing, unless a function has a rule of
+its own.
 """
 
 from __future__ import annotations

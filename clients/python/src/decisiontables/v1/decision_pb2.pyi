@@ -172,7 +172,7 @@ class Decision(google.protobuf.message.Message):
 
     @property
     def missing(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Keys of the missing inputs and upstream results of which some value would change the outcome."""
+        """Keys of what was not given or found above and could still make a difference: inputs, results of tables above."""
 
     @property
     def overridden(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
