@@ -1,9 +1,9 @@
 """Functions over dates.
 
 A month ends on the day with the number it began on, and at the latest on the last of the month: one that begins on
-31 January is complete on 28 February (29 in a leap year). Years of age are complete on the birthday itself, for a person
-born on 29 February on 1 March in common years. DATEDIF alone counts as Excel does: its months are complete on the same
-day number only. Messages do not repeat dates, which may be personal.
+31 January is complete on 28 February (29 in a leap year). Years of age are complete on the birthday itself, for a
+person born on 29 February on 1 March in common years. DATEDIF alone counts as Excel does: its months are complete on
+the same day number only. Messages do not repeat dates, which may be personal.
 """
 
 from __future__ import annotations
