@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from decision_tables.cells import Cell, Place
 from decision_tables.checking import progress as steps
@@ -14,8 +14,11 @@ from decision_tables.expressions import print_expression
 from decision_tables.model import Computed, Result, Rule, Table
 from decision_tables.model.blocks import text_of
 from decision_tables.model.builder import build_model
-from decision_tables.problems import Problem, Problems, has_errors, in_order
+from decision_tables.problems import Problem, Problems, Severity, has_errors, in_order, severity_of
 from decision_tables.workbook import Grid, read_workbook
+
+UNREAD = "？"
+"""Stands for a condition that could not be read."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class CellReading:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reading:
-    """The whole workbook as it was read, and what was wrong with it."""
+    """The whole workbook as it was read, and what was wrong with it; a cell at fault has no reading."""
 
     tables: tuple[TableReading, ...]
     cells: tuple[CellReading, ...]
@@ -73,26 +76,33 @@ def read_back(content: bytes, progress: Progress = quiet) -> Reading:
     if model is None:
         return Reading((), (), found)
     index = ModelIndex(model)
-    tables = tuple(_table(table, index) for table in model.tables)
-    cells = {reading.place: reading for table in model.tables for reading in _different(table, grid)}
+    unread = {problem.place for problem in found if severity_of(problem) is Severity.ERROR}
+    tables = tuple(_table(table, index, unread) for table in model.tables)
+    cells = {
+        reading.place: reading
+        for table in model.tables
+        for reading in _different(table, grid)
+        if reading.place not in unread
+    }
     return Reading(tables, tuple(cells.values()), found)
 
 
-def _table(table: Table, index: ModelIndex) -> TableReading:
+def _table(table: Table, index: ModelIndex, unread: Collection[Place]) -> TableReading:
     return TableReading(
         key=table.key,
         title=table.title,
         hit_policy=table.hit_policy.value,
         conditions=tuple(index.field(column.field).label for column in table.conditions),
         results=tuple(index.field(column.field).label for column in table.results),
-        rules=tuple(_rule(table, rule, index) for rule in table.rules),
+        rules=tuple(_rule(table, rule, index, unread) for rule in table.rules),
     )
 
 
-def _rule(table: Table, rule: Rule, index: ModelIndex) -> RuleReading:
+def _rule(table: Table, rule: Rule, index: ModelIndex, unread: Collection[Place]) -> RuleReading:
+    conditions = zip(rule.conditions, table.condition_places(rule), strict=True)
     return RuleReading(
         id=rule.id,
-        conditions=tuple(condition.reading for condition in rule.conditions),
+        conditions=tuple(UNREAD if place in unread else condition.reading for condition, place in conditions),
         results=tuple(
             _result(result, column.field, index) for column, result in zip(table.results, rule.results, strict=True)
         ),

@@ -38,7 +38,8 @@ class Built:
     """A model and the findings that its workbook accepts. The model is None if there is nothing to decide.
 
     ``faulty_tables`` holds the keyword cells of the tables that could not be read without errors, ``faulty_cases`` the
-    rows of test cases; ``glossary_is_sound`` says that fields and value lists have no error.
+    rows of test cases; ``glossary_is_sound`` says that fields and value lists have no error, ``lacks_fields`` that
+    some fields could not be used at all, so that tables may lack columns.
     """
 
     model: ModelDefinition | None
@@ -46,6 +47,7 @@ class Built:
     faulty_tables: frozenset[Place] = frozenset()
     faulty_cases: frozenset[tuple[str, int]] = frozenset()
     glossary_is_sound: bool = True
+    lacks_fields: bool = False
 
 
 TABLE_KINDS = ("decision table", "crosstab")
@@ -87,6 +89,7 @@ def build_model(grid: Grid, problems: Problems, progress: Callable[[int, int], N
         faulty_tables=frozenset(block.place for block in faulty if block.kind in TABLE_KINDS),
         faulty_cases=frozenset(row for block in of_kind("tests") for row in _row_numbers(block) if row in wrong),
         glossary_is_sound=not any(block.kind in ("fields", "value list") for block in faulty),
+        lacks_fields=bool(glossary.unusable),
     )
 
 
@@ -132,11 +135,11 @@ def _read_glossary(
 ) -> tuple[Glossary, list[FieldEntry]]:
     lists = read_lists(of_kind("value list"), problems)
     sources = read_sources(of_kind("sources"), problems)
-    entries = read_fields(of_kind("fields"), lists, currency, problems)
+    entries, unusable = read_fields(of_kind("fields"), lists, currency, problems)
     fields: dict[str, Field] = {}
     for entry in entries:
         fields.setdefault(entry.field.key, entry.field)
-    return Glossary(fields, lists, sources, currency), entries
+    return Glossary(fields, lists, sources, currency, unusable), entries
 
 
 def _read_heads(blocks: Iterable[Block], glossary: Glossary, problems: Problems) -> list[TableHead | Crosstab]:

@@ -244,6 +244,8 @@ class Glossary:
     lists: dict[str, ValueList]
     sources: dict[str, Source]
     currency: str
+    unusable: frozenset[str] = frozenset()
+    """Labels and keys of fields that are at fault themselves; their uses are not reported one by one."""
 
     @functools.cached_property
     def names(self) -> dict[str, str]:
@@ -259,7 +261,7 @@ class Glossary:
         """The field that a header cell names; an unknown name is a problem with the nearest known ones."""
         text = text_of(cell, problems)
         key = self.names.get(text)
-        if key is None and text:
+        if key is None and text and text not in self.unusable:
             known = "、".join(nearest(text, self.names) or [field.label for field in self.fields.values()][:6])
             problems.add("DT319", cell.place, text=text, known=known)
         return self.fields[key] if key is not None else None
@@ -276,16 +278,19 @@ class FieldEntry:
 
 def read_fields(
     blocks: Iterable[Block], lists: dict[str, ValueList], currency: str, problems: Problems
-) -> list[FieldEntry]:
-    """The fields of all blocks, in order, names checked."""
+) -> tuple[list[FieldEntry], frozenset[str]]:
+    """The fields of all blocks, in order, names checked; and the names of those that cannot be used."""
     found: list[FieldEntry] = []
+    unusable: set[str] = set()
     for block in blocks:
         for entry in read_entries(block, words.FIELD_HEADERS, ["label", "type"], problems):
             field = _read_field(entry, lists, currency, problems)
             if field is not None:
                 found.append(FieldEntry(field, entry.cell("key").place, entry.cell("formula")))
+            else:
+                unusable |= {text_of(entry.cell(name), Problems()) for name in ("label", "key")}
     check_names([[(f.field.key, f.key_place), (f.field.label, f.field.place)] for f in found], problems)
-    return found
+    return found, frozenset(unusable - {""})
 
 
 def _read_field(entry: Entry, lists: dict[str, ValueList], currency: str, problems: Problems) -> Field | None:

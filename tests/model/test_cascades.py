@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from decision_tables.checking import check_bytes
+from decision_tables.checking.reading import read_back
 from decision_tables.problems import Severity, severity_of
 from tests.support.books import book_from_text
 
@@ -59,3 +60,13 @@ def test_a_fault_in_a_table_is_not_repeated_below_it_or_in_its_tests(
 ) -> None:
     assert whole in BOOK
     assert errors(BOOK.replace(whole, broken)) == expected
+
+
+def test_a_field_of_unknown_type_is_reported_once_and_not_at_its_uses() -> None:
+    assert errors(BOOK.replace("年龄 | age | 整数", "年龄 | age | 整型")) == ["DT313 词汇!C6"]
+
+
+def test_a_condition_that_could_not_be_read_has_no_reading() -> None:
+    reading = read_back(book_from_text(BOOK.replace("<18 |", "小于十八岁 |")))
+    assert [rule.conditions for rule in reading.tables[0].rules] == [("？",), ("18 … 59",), ("≥ 60",)]
+    assert [str(cell.place) for cell in reading.cells] == ["规则!B5", "规则!B6"]
