@@ -11,7 +11,7 @@ from decision_tables.checking.progress import Progress, quiet
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.showing import shown_value
 from decision_tables.expressions import print_expression
-from decision_tables.model import Computed, Result, Rule, Table
+from decision_tables.model import Computed, Period, Result, Rule, Table
 from decision_tables.model.blocks import text_of
 from decision_tables.model.builder import build_model
 from decision_tables.problems import Problem, Problems, Severity, has_errors, in_order, severity_of
@@ -37,6 +37,7 @@ class TableReading:
     key: str
     title: str
     hit_policy: str
+    period: Period
     conditions: tuple[str, ...]
     results: tuple[str, ...]
     rules: tuple[RuleReading, ...]
@@ -92,6 +93,7 @@ def _table(table: Table, index: ModelIndex, unread: Collection[Place]) -> TableR
         key=table.key,
         title=table.title,
         hit_policy=table.hit_policy.value,
+        period=table.period,
         conditions=tuple(index.field(column.field).label for column in table.conditions),
         results=tuple(index.field(column.field).label for column in table.results),
         rules=tuple(_rule(table, rule, index, unread) for rule in table.rules),

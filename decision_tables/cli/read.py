@@ -54,7 +54,9 @@ def _print(reading: Reading, language: str) -> None:
 
 
 def _as_sheet(table: TableReading, language: str) -> Sheet:
-    sheet = Sheet(title=f"{table.title} ({table.key}, {table.hit_policy})", title_justify="left")
+    first, last = table.period.first, table.period.last
+    days = f", {first or ''} … {last or ''}" if first or last else ""
+    sheet = Sheet(title=f"{table.title} ({table.key}, {table.hit_policy}{days})", title_justify="left")
     sheet.add_column(Bilingual("规则", "rule").in_language(language))
     for name in table.conditions:
         sheet.add_column(name, overflow="fold")
@@ -72,6 +74,8 @@ def _as_json(reading: Reading) -> dict[str, Any]:
                 "key": table.key,
                 "title": table.title,
                 "hit_policy": table.hit_policy,
+                "effective_from": table.period.first.isoformat() if table.period.first else None,
+                "effective_until": table.period.last.isoformat() if table.period.last else None,
                 "conditions": list(table.conditions),
                 "results": list(table.results),
                 "rules": [

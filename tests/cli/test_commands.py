@@ -360,3 +360,18 @@ def test_as_a_program_read_shows_tables_and_differing_cells(book: Path) -> None:
 def test_the_language_comes_from_the_locale(locale: str, word: str, book: Path) -> None:
     done = program("check", "good.xlsx", LC_ALL=locale)
     assert word in done.stdout.decode("utf-8")
+
+
+def test_read_tells_two_tables_of_one_key_apart_by_their_periods(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = "决策表 | fee | 费\n{setting}\n条件 | 结果\n年龄 | 费\n不限 | {fee}\n"
+    fields = "模型\n标识 | t\n\n字段\n名称 | 标识 | 类型\n年龄 | age | 整数\n费 | fee | 金额\n\n"
+    old = table.format(setting="失效日期 | 2024-12-31", fee=1)
+    new = table.format(setting="生效日期 | 2025-01-01", fee=2)
+    book = tmp_path / "two.xlsx"
+    book.write_bytes(book_from_text(f"=== 表\n{fields}{old}\n{new}"))
+    assert main(["read", str(book), "--format", "json"]) == 0
+    tables = json.loads(capsys.readouterr().out)["tables"]
+    periods = [(t["effective_from"], t["effective_until"]) for t in tables]
+    assert periods == [(None, "2024-12-31"), ("2025-01-01", None)]
