@@ -81,19 +81,3 @@ def plain(number: Decimal | int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
-
-
-def round_half_away(number: Decimal, places: int) -> Decimal:
-    """Round to ``places`` decimals, halves away from zero, as Excel's ROUND does; places may be negative."""
-    step = Decimal(1).scaleb(-places)
-    rounded = number.quantize(step, rounding=ROUND_HALF_UP, context=EXACT)
-    return rounded if places >= 0 else rounded.quantize(Decimal(1), context=EXACT)
-
-
-def assigned(number: Decimal, type_: FieldType) -> Decimal | int:
-    """A computed number as the field takes it: money at 2 decimals, an integer at 0, others as they are."""
-    if type_ is FieldType.MONEY:
-        return round_half_away(number, 2)
-    if type_ is FieldType.INTEGER:
-        return int(round_half_away(number, 0))
-    return number

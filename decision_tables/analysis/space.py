@@ -90,17 +90,11 @@ def _space(table: Table, period: Period, model: ModelDefinition) -> Space:
 
 def present(space: Space) -> Space:
     """The space of present values; a missing one stays only on axes whose conditions name it."""
-    axes = tuple(
-        axis
-        if axis.names_missing
-        else dataclasses.replace(axis, classes=tuple(c for c in axis.classes if c.is_present))
-        for axis in space.axes
-    )
-    return dataclasses.replace(space, axes=axes)
 
+    def kept(axis: Axis) -> tuple[ValueClass, ...]:
+        return tuple(c for c in axis.classes if c.is_present or axis.names_missing)
 
-def _without_missing(axis: Axis) -> Axis:
-    return dataclasses.replace(axis, classes=tuple(c for c in axis.classes if c.is_present))
+    return dataclasses.replace(space, axes=tuple(dataclasses.replace(axis, classes=kept(axis)) for axis in space.axes))
 
 
 def _periods(table: Table, model: ModelDefinition) -> list[Period]:

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from decision_tables.cli import check, evaluate, explore, read, serve, template
 from decision_tables.cli.output import default_language
 
-FINE, PROBLEMS, WRONG_USAGE = 0, 1, 2
-
 _COMMANDS = (check, evaluate, explore, read, template, serve)
 
 
@@ -45,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PROBLEMS
+        return 1
     except KeyboardInterrupt:
         return 130
     return code

@@ -13,7 +13,7 @@ from decision_tables.grammar import parse_literal
 from decision_tables.model import Field, ListValue
 from decision_tables.problems import Problem, message_of
 from decision_tables.text import Bilingual, normalise
-from decision_tables.values import MAX_DIGITS, MAX_INTEGER, FieldType, Value, round_half_away
+from decision_tables.values import EXACT, MAX_DIGITS, MAX_INTEGER, MONEY_STEP, FieldType, Value
 
 FLOAT_DIGITS = 15
 """The decimal digits that a binary float keeps."""
@@ -149,7 +149,7 @@ def _number(field: Field, number: Decimal) -> Value:
     if field.type is FieldType.PERCENT and number > 1 and field.domain is None:
         why = Bilingual("比例大于 1；70% 请写 0.7。", "a percent above 1; write 0.7 for 70%.")
         raise messages.invalid_input(field, number, why)
-    if field.type is FieldType.MONEY and number != round_half_away(number, 2):
+    if field.type is FieldType.MONEY and EXACT.remainder(number, MONEY_STEP) != 0:
         why = Bilingual("金额最多两位小数。", "an amount has at most two decimals.")
         raise messages.invalid_input(field, number, why)
     return number

@@ -17,7 +17,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
@@ -37,9 +37,6 @@ from decision_tables.regions.representatives import representatives
 from decision_tables.values import Value
 
 MAX_NODES = 5_000
-
-Choices: TypeAlias = Sequence[Value]
-"""The values that an open column may still take."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
