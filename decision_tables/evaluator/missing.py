@@ -9,7 +9,9 @@ own. An upstream table counts for a result that counts below, over the values th
 Formulas over open operands are worked out for the values that the operands can take, see ``prospects``.
 
 Two bounds keep this quick: beyond ``MAX_NODES`` nodes every open column that the rules test is named, and where one
-input reaches a table by two ways they are taken as independent; either can only name too many, never too few.
+input reaches a table by two ways they are taken as independent; either can only name too many. Samples can name too
+few: sets of more kinds of members than ``representatives`` combines, text patterns, and a formula over an open number
+without a short domain that stays flat at every point that ``prospects`` tries.
 """
 
 from __future__ import annotations
