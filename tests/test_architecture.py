@@ -25,6 +25,7 @@ LAYERS = (
     ("evaluator",),
     ("analysis",),
     ("compiler",),
+    ("lookup",),
     ("contracts",),
     ("checking", "comparison", "annotation", "template"),
     ("releases",),
@@ -41,14 +42,17 @@ COMPOSITION = ENGINE / "cli" / "serve.py"
 """The command that starts the server: the one place where the command line reaches up to it."""
 
 LIBRARIES = {
-    "openpyxl": ("decision_tables/template/",),
+    "numpy": ("decision_tables/compiler/", "decision_tables/lookup/", "decision_tables/bulk/"),
+    "openpyxl": ("decision_tables/template/", "decision_tables/bulk/"),
+    "pandas": ("decision_tables/bulk/",),
+    "pyarrow": ("decision_tables/bulk/",),
     "pypinyin": ("decision_tables/model/",),
     "rich": ("decision_tables/cli/",),
     "grpc": ("server/",),
     "grpc_health": ("server/",),
     "grpc_reflection": ("server/",),
     "grpc_status": ("server/",),
-    "google": ("server/",),
+    "google": ("server/", "decision_tables/compiler/"),
     "decisiontables": ("server/",),
 }
 """Which folders know an outside library, or the generated protobuf code. What only the tests know has none."""
