@@ -8,6 +8,9 @@ import enum
 from decimal import Decimal
 from typing import TypeAlias
 
+Position: TypeAlias = tuple[int, int]
+"""A row and a column inside one sheet, counted from 1."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
 class Place:

@@ -27,7 +27,7 @@ LAYERS = (
     ("compiler",),
     ("lookup",),
     ("contracts",),
-    ("checking", "comparison", "annotation", "template"),
+    ("checking", "comparison", "editing", "annotation", "template", "coverage", "drafting"),
     ("releases",),
     ("interop", "bulk"),
     ("engine",),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 
-from decision_tables.annotation.draft import Draft, is_strict
 from decision_tables.annotation.listing import ProblemList, list_sheet
 from decision_tables.annotation.looks import list_looks, mark_looks
-from decision_tables.annotation.marking import clear_sheet, mark_sheet
-from decision_tables.annotation.markup import scan
-from decision_tables.annotation.remarks import SheetRemarks, gather
-from decision_tables.annotation.styles import StyleLists, empty_styles
+from decision_tables.annotation.notes import MARK, note_of
+from decision_tables.annotation.remarks import Remark, SheetRemarks, gather
 from decision_tables.annotation.tabs import earlier_list, put_list_again, put_list_first
 from decision_tables.cells import Place
 from decision_tables.checking import Report
 from decision_tables.checking.reading import CellReading, read_back
+from decision_tables.editing.draft import Draft
+from decision_tables.editing.marking import Mark, Signature, clear_sheet, mark_sheet
+from decision_tables.editing.markup import scan
+from decision_tables.editing.styles import changed_styles
 from decision_tables.grammar import ANYTHING
 from decision_tables.problems import Severity
 from decision_tables.workbook import Limits
@@ -23,7 +24,7 @@ from decision_tables.workbook.limits import DEFAULT
 from decision_tables.workbook.parts import SheetPart
 from decision_tables.workbook.refused import Refused
 
-_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+SIGNATURE = Signature("decision-tables", MARK)
 
 
 class CannotAnnotate(Exception):
@@ -61,10 +62,8 @@ def _annotated(draft: Draft, report: Report, readings: Mapping[Place, str], lang
     remarks, without_note = gather(report.problems, readings)
     earlier = earlier_list(draft)
     root = scan(draft.read(draft.workbook_part()), draft.workbook_part())
-    styles_part = _styles_part(draft, root.space)
-    styles = StyleLists(draft.read(styles_part), styles_part)
-    colours, looks = mark_looks(styles), list_looks(styles)
-    draft.write(styles_part, styles.to_bytes())
+    with changed_styles(draft) as styles:
+        colours, looks = mark_looks(styles), list_looks(styles)
     for sheet in draft.parts.sheets:
         if sheet != earlier:
             _annotate_sheet(draft, sheet, remarks.get(sheet.name, {}), colours, language)
@@ -76,22 +75,15 @@ def _annotated(draft: Draft, report: Report, readings: Mapping[Place, str], lang
     return draft.to_bytes()
 
 
-def _styles_part(draft: Draft, namespace: str) -> str:
-    """The styles part; a workbook without one gets it."""
-    if draft.parts.styles and draft.parts.styles in draft:
-        return draft.parts.styles
-    part = "xl/styles.xml" if "xl/styles.xml" not in draft else draft.free_name("xl/styles{}.xml")
-    draft.write(part, empty_styles(namespace))
-    draft.declare(part, _STYLES_TYPE)
-    draft.relate(draft.workbook_part(), "styles", part, strict=is_strict(namespace))
-    return part
-
-
 def _annotate_sheet(
     draft: Draft, sheet: SheetPart, remarks: SheetRemarks, colours: Mapping[Severity, int], language: str
 ) -> None:
     """Mark one sheet; a damaged one stays as it is, and its problems stand in the list."""
+
+    def mark_of(remark: Remark) -> Mark:
+        return Mark(note_of(remark, language), colours[remark.severity] if remark.severity else None)
+
     with contextlib.suppress(Refused):
-        clear_sheet(draft, sheet.part)
+        clear_sheet(draft, sheet.part, SIGNATURE)
         if remarks:
-            mark_sheet(draft, sheet.part, remarks, colours, language)
+            mark_sheet(draft, sheet.part, remarks, mark_of, SIGNATURE)

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from decision_tables.annotation import wording
 from decision_tables.annotation.looks import ListLooks
-from decision_tables.annotation.markup import HEAD, escaped, text_content
-from decision_tables.annotation.notes import lines_of, shortened
+from decision_tables.annotation.notes import shortened
 from decision_tables.cells import Place, column_letters
+from decision_tables.editing.markup import HEAD, escaped, text_content
+from decision_tables.editing.notes import lines_of
 from decision_tables.model.words import PROBLEM_LIST_TITLE
 from decision_tables.problems import Problem, Severity, hint_of, message_of, severity_of
 from decision_tables.text import Bilingual

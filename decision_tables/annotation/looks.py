@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from decision_tables.annotation.styles import StyleLists
+from decision_tables.editing.styles import StyleLists
 from decision_tables.problems import Severity
 
 FILLS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.INFO: "FFDDEBF7"}

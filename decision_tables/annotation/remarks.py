@@ -6,13 +6,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from decision_tables.cells import Place
+from decision_tables.cells import Place, Position
 from decision_tables.problems import Problem, Severity, severity_of
 
 MOST_NOTES = 10_000
 """How many cells of a workbook get a comment; programs become slow with more. Problems come before readings."""
-
-Position: TypeAlias = tuple[int, int]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

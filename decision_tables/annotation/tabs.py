@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from decision_tables.annotation.draft import Draft, is_strict, office_relationships
 from decision_tables.annotation.listing import COLUMNS, FIRST_ROW, HEAD_WIDTHS
-from decision_tables.annotation.markup import Edit, Node, apply, escaped, grown, removed, retagged, scan
-from decision_tables.annotation.sheets import scan_worksheet, unselected
 from decision_tables.annotation.wording import SHEET_NAMES
+from decision_tables.editing.draft import Draft, is_strict, office_relationships
+from decision_tables.editing.markup import Edit, Node, apply, escaped, grown, removed, retagged, scan
+from decision_tables.editing.sheets import scan_worksheet, unselected
 from decision_tables.model.words import PROBLEM_LIST_TITLE
 from decision_tables.problems import Problems
 from decision_tables.workbook.contents import Contents

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from decision_tables.annotation import CannotAnnotate, annotate
-from decision_tables.annotation.markup import as_utf8
 from decision_tables.cells import Place
 from decision_tables.checking import Report, check_bytes
+from decision_tables.editing.markup import as_utf8
 from decision_tables.problems import Problem
 from tests.annotation.clerk import (
     TROUBLED,

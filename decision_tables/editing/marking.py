@@ -1,40 +1,59 @@
-"""One sheet of the draft: earlier marks taken out, colours and comments put in."""
+"""Colours and comments at the cells of a sheet, which tell whose they are, so that they can be taken out again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 
-from decision_tables.annotation.comments import empty_comments, with_notes, without_our_notes
-from decision_tables.annotation.draft import Draft, is_strict, office_relationships
-from decision_tables.annotation.markup import apply
-from decision_tables.annotation.notes import note_of
-from decision_tables.annotation.remarks import SheetRemarks
-from decision_tables.annotation.shapes import Box, empty_shapes, with_boxes, without_boxes
-from decision_tables.annotation.sheets import (
-    OUR_SIGN,
+from decision_tables.cells import Position
+from decision_tables.editing.comments import empty_comments, with_notes, without_notes
+from decision_tables.editing.draft import Draft, is_strict, office_relationships
+from decision_tables.editing.markup import apply
+from decision_tables.editing.notes import Run
+from decision_tables.editing.shapes import Box, empty_shapes, with_boxes, without_boxes
+from decision_tables.editing.sheets import (
+    Colouring,
+    Joined,
     Worksheet,
+    always,
     anchored,
+    carries_sign,
+    coloured,
     linked_to_drawing,
-    marked,
     scan_worksheet,
     without_marks,
 )
-from decision_tables.problems import Severity
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 
 
-def clear_sheet(draft: Draft, part: str) -> None:
-    """Take out what an earlier annotation wrote; a sheet without any is not touched."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Signature:
+    """What tells our marks: the sign in the formula of a colour, and how our part of a comment begins."""
+
+    sign: str
+    comment: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mark:
+    """A comment at a cell, and the number of the differential style that colours it; None for no colour."""
+
+    runs: list[Run]
+    look: int | None = None
+
+
+def clear_sheet(draft: Draft, part: str, signature: Signature) -> None:
+    """Take out the marks that carry our signature; a sheet without any is not touched."""
     data = draft.read(part)
-    if OUR_SIGN.encode() in data:
-        draft.write(part, without_marks(scan_worksheet(data, part)))
+    if carries_sign(data, signature.sign):
+        draft.write(part, without_marks(scan_worksheet(data, part), signature.sign))
     comments = _related(draft, part, "comments")
     if comments is None:
         return
     before = draft.read(comments)
-    left, emptied = without_our_notes(before, comments)
+    left, emptied = without_notes(before, comments, signature.comment)
     if left == before:
         return
     draft.write(comments, left)
@@ -43,16 +62,17 @@ def clear_sheet(draft: Draft, part: str) -> None:
         draft.write(drawing, without_boxes(draft.read(drawing), emptied))
 
 
-def mark_sheet(draft: Draft, part: str, remarks: SheetRemarks, colours: Mapping[Severity, int], language: str) -> None:
-    """Colour the cells and write the comments."""
+def mark_sheet(
+    draft: Draft, part: str, remarks: Mapping[Position, Joined], mark_of: Callable[[Joined], Mark], signature: Signature
+) -> None:
+    """Colour cells and write comments; remarks inside one merged area are joined at its first cell."""
     sheet = scan_worksheet(draft.read(part), part)
     merged = sheet.merged
-    seen = anchored(remarks, merged)
+    seen = {position: mark_of(remark) for position, remark in anchored(remarks, merged).items()}
     boxes = [
-        Box(position, merged.get(position, (0, 0, 0, position[1]))[3], note_of(remark, language))
-        for position, remark in seen.items()
+        Box(position, merged.get(position, (0, 0, 0, position[1]))[3], mark.runs) for position, mark in seen.items()
     ]
-    edits = marked(sheet, seen, colours)
+    edits = coloured(sheet, _colourings(seen, sheet, signature))
     shapes_part = _shapes_part(draft, sheet, part)
     shapes = draft.read(shapes_part) if shapes_part else empty_shapes(len(boxes))
     shapes = with_boxes(shapes, shapes_part or part, boxes, sheet.geometry(row for row, _ in seen))
@@ -63,6 +83,15 @@ def mark_sheet(draft: Draft, part: str, remarks: SheetRemarks, colours: Mapping[
         strict = is_strict(sheet.root.space)
         edits.append(linked_to_drawing(sheet, _add_shapes(draft, part, shapes, strict), office_relationships(strict)))
     draft.write(part, apply(sheet.data, edits))
+
+
+def _colourings(seen: Mapping[Position, Mark], sheet: Worksheet, signature: Signature) -> list[Colouring]:
+    merged, formula = sheet.merged, always(signature.sign)
+    looks = sorted({mark.look for mark in seen.values() if mark.look is not None})
+    return [
+        Colouring(look, formula, [merged.get(at, (*at, *at)) for at in sorted(seen) if seen[at].look == look])
+        for look in looks
+    ]
 
 
 def _related(draft: Draft, part: str, kind: str) -> str | None:

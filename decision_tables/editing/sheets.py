@@ -5,21 +5,16 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, Self, TypeVar
 
-from decision_tables.annotation.markup import Edit, Node, apply, escaped, prefix_of, prefixed, removed, retagged, scan
-from decision_tables.annotation.remarks import Position, Remark, SheetRemarks
-from decision_tables.annotation.shapes import Geometry
-from decision_tables.cells import column_letters
-from decision_tables.problems import Severity
+from decision_tables.cells import Position, column_letters
+from decision_tables.editing.markup import Edit, Node, apply, escaped, prefix_of, prefixed, removed, retagged, scan
+from decision_tables.editing.shapes import Geometry
 from decision_tables.workbook.addresses import range_bounds
 from decision_tables.workbook.grid import MergedByColumn, MergedRange, merged_by_column
 from decision_tables.workbook.parts import is_true
 from decision_tables.workbook.refused import damaged
-
-OUR_SIGN = "decision-tables"
-_ALWAYS = f'LEN("{OUR_SIGN}")&gt;0'
-"""The condition of our marks: always true, and it tells them from the clerk's own conditional formats."""
 
 _ORDER = [
     "sheetPr",
@@ -71,9 +66,18 @@ _LAST_MARKED_COLUMN = 1_000
 Area = tuple[int, int, int, int]
 
 
+class _Joinable(Protocol):
+    """What is said at a cell, to which what is said at a neighbour merged with it can be added."""
+
+    def __add__(self, other: Self, /) -> Self: ...
+
+
+Joined = TypeVar("Joined", bound=_Joinable)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Worksheet:
-    """A worksheet part as scanned: what annotating it needs to know."""
+    """A worksheet part as scanned: what marking its cells needs to know."""
 
     data: bytes
     root: Node
@@ -120,13 +124,13 @@ def scan_worksheet(data: bytes, part: str) -> Worksheet:
     return Worksheet(data, root)
 
 
-def anchored(remarks: SheetRemarks, merged: Mapping[Position, Area]) -> SheetRemarks:
+def anchored(remarks: Mapping[Position, Joined], merged: Mapping[Position, Area]) -> dict[Position, Joined]:
     """The remarks at the cells that people see: inside a merged area that is its first cell."""
-    found: SheetRemarks = {}
+    found: dict[Position, Joined] = {}
     by_column = merged_by_column(tuple(MergedRange(*area) for area in merged.values()), _LAST_MARKED_COLUMN)
     for position, remark in sorted(remarks.items(), key=lambda item: item[0]):
         seen = _anchor_of(position, by_column)
-        found[seen] = found.get(seen, Remark()) + remark
+        found[seen] = found[seen] + remark if seen in found else remark
     return found
 
 
@@ -137,32 +141,48 @@ def _anchor_of(position: Position, by_column: MergedByColumn) -> Position:
     return (areas[index].first_row, areas[index].first_column) if covered else position
 
 
-def without_marks(sheet: Worksheet) -> bytes:
-    """The part without the marks of an earlier annotation."""
+def always(sign: str) -> str:
+    """The condition of marks with our sign: always true, and it tells them from all other conditional formats."""
+    return f'LEN("{sign}")>0'
+
+
+def without_marks(sheet: Worksheet, sign: str) -> bytes:
+    """The part without the marks that carry a sign."""
     edits: list[Edit] = []
     for node in sheet.root.named("conditionalFormatting"):
         rules = node.named("cfRule")
-        ours = [rule for rule in rules if _is_ours(sheet.data, rule)]
+        ours = [rule for rule in rules if _carries(sheet.data, rule, sign)]
         edits += [removed(node)] if rules and len(ours) == len(rules) else map(removed, ours)
     return apply(sheet.data, edits)
 
 
-def _is_ours(data: bytes, rule: Node) -> bool:
-    return any(OUR_SIGN.encode() in data[node.opened : node.closing] for node in rule.named("formula"))
+def _carries(data: bytes, rule: Node, sign: str) -> bool:
+    return any(carries_sign(data[node.opened : node.closing], sign) for node in rule.named("formula"))
 
 
-def marked(sheet: Worksheet, remarks: SheetRemarks, looks: Mapping[Severity, int]) -> list[Edit]:
-    """The marks: one conditional format for each severity, after the clerk's own in place and in priority."""
+def carries_sign(xml: bytes, sign: str) -> bool:
+    """Whether a sign stands between quotes somewhere; programs differ in how they write quotes."""
+    return any(f"{quote}{sign}{quote}".encode() in xml for quote in ('"', "&quot;"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Colouring:
+    """Areas that get the look of a differential style, by its number, while a formula holds in their first cell."""
+
+    look: int
+    formula: str
+    areas: Sequence[Area]
+
+
+def coloured(sheet: Worksheet, colourings: Iterable[Colouring]) -> list[Edit]:
+    """Conditional formats, after the sheet's own in place and in priority."""
     at = _place_for(sheet.root, "conditionalFormatting")
     priority = 1 + max(map(_priority, sheet.root.below()), default=0)
     prefix = prefix_of(sheet.data, sheet.root)
-    merged = sheet.merged
     edits: list[Edit] = []
-    for severity, look in looks.items():
-        cells = sorted(position for position, remark in remarks.items() if remark.severity is severity)
-        areas = [merged.get(position, (*position, *position)) for position in cells]
-        for start in range(0, len(areas), _RANGES_PER_RULE):
-            xml = _rule(areas[start : start + _RANGES_PER_RULE], look, priority)
+    for colouring in colourings:
+        for start in range(0, len(colouring.areas), _RANGES_PER_RULE):
+            xml = _rule(colouring, colouring.areas[start : start + _RANGES_PER_RULE], priority)
             edits.append(Edit(at, at, prefixed(xml, prefix).encode()))
             priority += 1
     return edits
@@ -173,12 +193,16 @@ def _priority(node: Node) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _rule(areas: list[Area], look: int, priority: int) -> str:
+def _rule(colouring: Colouring, areas: Sequence[Area], priority: int) -> str:
     return (
         f'<conditionalFormatting sqref="{" ".join(map(_reference, areas))}">'
-        f'<cfRule type="expression" dxfId="{look}" priority="{priority}"><formula>{_ALWAYS}</formula></cfRule>'
-        "</conditionalFormatting>"
+        f'<cfRule type="expression" dxfId="{colouring.look}" priority="{priority}">'
+        f"<formula>{_as_content(colouring.formula)}</formula></cfRule></conditionalFormatting>"
     )
+
+
+def _as_content(formula: str) -> str:
+    return formula.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _reference(area: Area) -> str:

@@ -6,7 +6,7 @@ import io
 import posixpath
 import zipfile
 
-from decision_tables.annotation.markup import HEAD, apply, as_utf8, escaped, grown, scan
+from decision_tables.editing.markup import HEAD, apply, as_utf8, escaped, grown, scan
 from decision_tables.workbook.limits import Limits
 from decision_tables.workbook.package import open_package
 from decision_tables.workbook.parts import WorkbookParts, find_parts

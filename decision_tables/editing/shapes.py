@@ -6,8 +6,8 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from decision_tables.annotation.notes import Run, lines_of
-from decision_tables.annotation.remarks import Position
+from decision_tables.cells import Position
+from decision_tables.editing.notes import Run, lines_of
 from decision_tables.workbook.addresses import LAST_COLUMN, LAST_ROW
 from decision_tables.workbook.refused import damaged
 

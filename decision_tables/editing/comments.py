@@ -1,10 +1,11 @@
-"""The comments part of a sheet: our notes added, the clerk's comments kept, our earlier notes taken out."""
+"""The comments part of a sheet: our notes added, other comments kept, our earlier notes taken out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from decision_tables.annotation.markup import (
+from decision_tables.cells import Position, column_letters
+from decision_tables.editing.markup import (
     HEAD,
     Edit,
     Node,
@@ -16,14 +17,11 @@ from decision_tables.annotation.markup import (
     removed,
     scan,
 )
-from decision_tables.annotation.notes import MARK, Run, runs_xml
-from decision_tables.annotation.remarks import Position
-from decision_tables.cells import column_letters
+from decision_tables.editing.notes import Run, runs_xml
 from decision_tables.workbook.addresses import range_bounds
 from decision_tables.workbook.refused import damaged
 
 AUTHOR = "decision-tables"
-_MARK = MARK.encode()
 _GAP = "\n\n"
 _BLANKS = tuple(b"\n|\r|\t| |&#10;|&#xA;|&#xa;|&#13;|&#xD;|_x000a_|_x000A_|_x000D_".split(b"|"))
 """Blanks and the ways to write a line break."""
@@ -34,12 +32,12 @@ def empty_comments(namespace: str) -> bytes:
     return f'{HEAD}<comments xmlns="{namespace}"><authors/><commentList/></comments>'.encode()
 
 
-def without_our_notes(data: bytes, part: str) -> tuple[bytes, set[Position]]:
-    """The part without what an earlier annotation wrote, and the cells whose whole comment was ours."""
+def without_notes(data: bytes, part: str, mark: str) -> tuple[bytes, set[Position]]:
+    """The part without what begins with our ``mark`` in each comment, and the cells whose whole comment was ours."""
     edits: list[Edit] = []
     emptied: set[Position] = set()
     for comment in _comments(scan(data, part)):
-        ours, cuts = _our_pieces(data, comment)
+        ours, cuts = _our_pieces(data, comment, mark.encode())
         edits += cuts
         position = _position(comment)
         if ours and position:
@@ -90,12 +88,12 @@ def _inner(data: bytes, node: Node) -> bytes:
     return data[node.opened : node.closing]
 
 
-def _our_pieces(data: bytes, comment: Node) -> tuple[bool, list[Edit]]:
+def _our_pieces(data: bytes, comment: Node, mark: bytes) -> tuple[bool, list[Edit]]:
     """Whether all of a comment is ours, and what to take out of it; other programs split texts into more runs."""
     holders = [holder for text in comment.named("text") for holder in text.named("t", "r")]
     pieces = [(holder, piece) for holder in holders for piece in _texts(holder)]
     said = b"".join(_inner(data, piece) for _, piece in pieces)
-    at = said.find(_MARK)
+    at = said.find(mark)
     if at < 0:
         return False, []
     kept = _end_of_words(said, at)

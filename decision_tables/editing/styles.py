@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from decision_tables.annotation.markup import HEAD, Edit, apply, grown, prefix_of, prefixed, scan
+from decision_tables.editing.draft import Draft, is_strict
+from decision_tables.editing.markup import HEAD, Edit, apply, grown, prefix_of, prefixed, scan
 
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _DEFAULTS = {
     "fonts": ('<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>',),
     "fills": ('<fill><patternFill patternType="none"/></fill>', '<fill><patternFill patternType="gray125"/></fill>'),
@@ -78,3 +81,25 @@ class StyleLists:
         before = [self._lists[other].end for other in _ORDER[: _ORDER.index(name)] if other in self._lists]
         at = max(before, default=self._start)
         return Edit(at, at, prefixed(xml, self._prefix).encode())
+
+
+@contextmanager
+def changed_styles(draft: Draft) -> Iterator[StyleLists]:
+    """The styles of a workbook, to be added to; what was added is written at the end."""
+    part = _styles_part(draft)
+    styles = StyleLists(draft.read(part), part)
+    yield styles
+    draft.write(part, styles.to_bytes())
+
+
+def _styles_part(draft: Draft) -> str:
+    """The styles part; a workbook without one gets it."""
+    if draft.parts.styles and draft.parts.styles in draft:
+        return draft.parts.styles
+    workbook = draft.workbook_part()
+    namespace = scan(draft.read(workbook), workbook).space
+    part = "xl/styles.xml" if "xl/styles.xml" not in draft else draft.free_name("xl/styles{}.xml")
+    draft.write(part, empty_styles(namespace))
+    draft.declare(part, _STYLES_TYPE)
+    draft.relate(workbook, "styles", part, strict=is_strict(namespace))
+    return part
