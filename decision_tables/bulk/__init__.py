@@ -1,0 +1,1 @@
+"""Whole populations: data frames, Arrow tables, and files of rows."""

@@ -1,0 +1,1 @@
+"""Decisions from compiled structures instead of row by row."""
