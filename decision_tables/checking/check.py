@@ -8,7 +8,7 @@ from decision_tables.analysis import analyse
 from decision_tables.checking import progress as steps
 from decision_tables.checking.cases import CASE_FAILURES, run_cases
 from decision_tables.checking.progress import Progress, quiet
-from decision_tables.checking.sound import sound_parts
+from decision_tables.checking.sound import NOTHING_SOUND, Sound, sound_parts
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.model import ModelDefinition
 from decision_tables.model.accepted import accept
@@ -19,11 +19,15 @@ from decision_tables.workbook import read_workbook
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found, in the order of the workbook. ``definition`` is None if no model could be made of it."""
+    """What a check found, in the order of the workbook. ``definition`` is None if no model could be made of it.
+
+    ``examined`` holds the tables that were analysed and the cases that were run: those that rest on nothing at fault.
+    """
 
     problems: tuple[Problem, ...]
     definition: ModelDefinition | None
     cases: int = 0
+    examined: Sound = NOTHING_SOUND
 
     @property
     def has_errors(self) -> bool:
@@ -49,6 +53,7 @@ def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
         return Report(tuple(in_order(problems)), None)
     built = build_model(grid, problems, lambda done, total: progress(steps.BUILDING, done, total))
     definition = built.model
+    sound = NOTHING_SOUND
     if definition is not None:
         sound = sound_parts(definition, built, problems)
         analyse(definition, sound.tables, problems, lambda done, total: progress(steps.ANALYSING, done, total))
@@ -58,4 +63,4 @@ def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
     found = accept(list(problems), built.accepted, extra)
     sheets = [sheet.name for sheet in grid.sheets]
     everything = in_order([*found, *extra], sheets)
-    return Report(tuple(everything), definition, len(definition.cases) if definition else 0)
+    return Report(tuple(everything), definition, len(definition.cases) if definition else 0, sound)

@@ -22,13 +22,16 @@ class Sound:
     cases: tuple[Case, ...]
 
 
+NOTHING_SOUND = Sound((), ())
+
+
 def sound_parts(model: ModelDefinition, built: Built, problems: Problems) -> Sound:
     """The parts of a model that hold no error and rest on none.
 
     A case is left out if its own row, a table it rests on, the glossary or the graph is at fault.
     """
     if built.lacks_fields:
-        return Sound((), ())
+        return NOTHING_SOUND
     tables = tuple(table for table in model.tables if table.place not in built.faulty_tables)
     in_graph = any(problem.code in GRAPH_CODES and severity_of(problem) is Severity.ERROR for problem in problems)
     if in_graph or not built.glossary_is_sound:

@@ -10,6 +10,7 @@ from typing import Any
 from decision_tables.annotation import CannotAnnotate, annotate
 from decision_tables.checking import Report, check_bytes
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
+from decision_tables.coverage import coverage_lines, measure
 from decision_tables.problems import report_json
 from decision_tables.text import Bilingual
 
@@ -23,6 +24,9 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--readings", action="store_true", help="with --annotate: show at each condition how it was understood"
+    )
+    parser.add_argument(
+        "--coverage", action="store_true", help="also list the rules, bounds and values that no test reaches"
     )
     parser.set_defaults(run=run)
 
@@ -72,10 +76,12 @@ def _wrong_usage(arguments: argparse.Namespace) -> Bilingual | None:
 
 def _print(reports: list[tuple[str, Report]], arguments: argparse.Namespace) -> None:
     if arguments.format == "json":
-        print(json.dumps(_as_json(reports), ensure_ascii=False))
+        print(json.dumps(_as_json(reports, with_coverage=arguments.coverage), ensure_ascii=False))
         return
     for path, report in reports:
         print_problems(report.problems, arguments.lang, file=path if len(reports) > 1 else "")
+        for line in coverage_lines(measure(report), details=arguments.coverage):
+            print(line.in_language(arguments.lang))
 
 
 def _write_copy(content: bytes, report: Report, arguments: argparse.Namespace) -> bool:
@@ -96,11 +102,13 @@ def _write_copy(content: bytes, report: Report, arguments: argparse.Namespace) -
     return True
 
 
-def _as_json(reports: list[tuple[str, Report]]) -> dict[str, Any]:
-    """One report for all files; each problem names its file where there are several."""
+def _as_json(reports: list[tuple[str, Report]], *, with_coverage: bool) -> dict[str, Any]:
+    """One report for all files; each problem names its file where there are several. Coverage by file if asked for."""
     combined = report_json([problem for _, report in reports for problem in report.problems])
     if len(reports) > 1:
         files = [path for path, report in reports for _ in report.problems]
         for path, problem in zip(files, combined["problems"], strict=True):
             problem["file"] = path
+    if with_coverage:
+        combined["coverage"] = [{"file": path} | measure(report).as_json() for path, report in reports]
     return combined

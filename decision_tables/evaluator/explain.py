@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from decision_tables.evaluator import messages
-from decision_tables.evaluator.deciding import as_of_date, asked_tables, is_given
+from decision_tables.evaluator.deciding import as_of_date, asked_tables
 from decision_tables.evaluator.decision import ResultValue
 from decision_tables.evaluator.explanation import (
     Explanation,
@@ -18,12 +18,11 @@ from decision_tables.evaluator.explanation import (
     TableExplanation,
 )
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.evaluator.inputs import read_inputs
 from decision_tables.evaluator.linear import RowResults, default_rules, matches, rules_in_force
 from decision_tables.evaluator.nearest import failed_conditions, nearest_rules
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables.evaluator.showing import shown_value
-from decision_tables.evaluator.tracing import Tracing
+from decision_tables.evaluator.tracing import Tracing, traced
 from decision_tables.evaluator.winning import Contest, part_of, why_conflicting, why_decided, why_outranked
 from decision_tables.expressions import Expression, print_expression, references
 from decision_tables.model import Field, Rule, RuleStatus, Table
@@ -49,19 +48,7 @@ def explain(
     day = as_of_date(as_of, index)
     asked = asked_tables(table, index, day)
     wanted = _wanted_rule(rule, asked, index, day) if rule is not None else None
-    log: Sequence[tuple[Tracing, Table]] = ()
-    refusal = None
-    try:
-        tracing = Tracing(index, read_inputs(inputs, index, day), day)
-        log = tracing.log
-        answered = [t for t in asked if table is None and is_given(t, tracing)]
-        for each in asked:
-            if each not in answered:
-                tracing.outcome(each)
-    except Refusal as refused:
-        refusal = refused
-    except RecursionError:
-        refusal = messages.too_deep()
+    log, refusal = traced(index, inputs, table, day)
     tables = tuple(_Story(by, each, refusal).told(wanted) for by, each in list(log))
     stopped = next((each.table for each in tables if each.status is None), None)
     return Explanation(tables, day, index.model.key, index.model.digest, refusal, stopped)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
+from decision_tables.evaluator import messages
+from decision_tables.evaluator.deciding import asked_tables, is_given
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.evaluator.inputs import read_inputs
 from decision_tables.evaluator.linear import Evaluation, Outcome
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.model import Table
@@ -56,3 +59,26 @@ class Tracing(Evaluation):
         except Refusal:
             # The evaluation itself meets the same refusal and reports it.
             return
+
+
+def traced(
+    index: ModelIndex, inputs: Mapping[str, object], asked: str | None, as_of: datetime.date
+) -> tuple[list[tuple[Tracing, Table]], Refusal | None]:
+    """What ``decide`` goes through for a question: the log of its tables, and the refusal if it comes to one.
+
+    Raises ``Refusal`` only for a table that there is not, or that is not in force.
+    """
+    tables = asked_tables(asked, index, as_of)
+    log: list[tuple[Tracing, Table]] = []
+    try:
+        tracing = Tracing(index, read_inputs(inputs, index, as_of), as_of)
+        log = tracing.log
+        answered = [table for table in tables if asked is None and is_given(table, tracing)]
+        for table in tables:
+            if table not in answered:
+                tracing.outcome(table)
+    except Refusal as refused:
+        return log, refused
+    except RecursionError:
+        return log, messages.too_deep()
+    return log, None

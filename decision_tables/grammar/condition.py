@@ -15,13 +15,15 @@ from decision_tables.regions import EVERYTHING, Everything, Region
 class Condition:
     """What a cell admits and how it was read; the cell of a default row (其他) admits everything by itself.
 
-    ``mentions`` holds the keys of a value list that the cell names, those below them and those it excludes included.
+    ``names`` holds the keys of a value list that the cell names, those it excludes included; ``mentions`` also those
+    below them.
     """
 
     region: Region
     reading: str
     is_otherwise: bool = False
     mentions: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
+    names: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
 
     @property
     def is_anything(self) -> bool:
@@ -37,14 +39,20 @@ def condition_of(tree: Tree, subject: Subject, quoting: bool = False) -> Conditi
     if isinstance(tree, Anything) and subject.vocabulary is None:
         return ANYTHING
     reading = print_tree(tree, subject, quoting)
-    return Condition(region_of(tree, subject), reading, isinstance(tree, Otherwise), _mentions(tree, subject))
+    names = _names(tree)
+    return Condition(region_of(tree, subject), reading, isinstance(tree, Otherwise), _mentions(names, subject), names)
 
 
-def _mentions(tree: Tree, subject: Subject) -> frozenset[str]:
-    if not isinstance(tree, OneOf | SetOf) or subject.vocabulary is None:
+def _names(tree: Tree) -> frozenset[str]:
+    if not isinstance(tree, OneOf | SetOf):
         return frozenset()
-    below = subject.vocabulary.at_and_below
-    return frozenset(key for name in tree.names for named in (name.key, *name.without) for key in below(named))
+    return frozenset(key for name in tree.names for key in (name.key, *name.without))
+
+
+def _mentions(names: frozenset[str], subject: Subject) -> frozenset[str]:
+    if subject.vocabulary is None:
+        return frozenset()
+    return frozenset[str]().union(*map(subject.vocabulary.at_and_below, names))
 
 
 def missing_condition(subject: Subject) -> Condition:

@@ -21,6 +21,9 @@ COMMANDS = [
     ("troubled", ["check", "--format", "json"], 1, "check.json"),
     ("doubtful", ["check", "--lang", "zh"], 0, "check.zh.txt"),
     ("entrance", ["check", "--lang", "zh"], 0, "check.zh.txt"),
+    ("entrance", ["check", "--coverage", "--lang", "zh"], 0, "coverage.zh.txt"),
+    ("entrance", ["check", "--coverage", "--lang", "en"], 0, "coverage.en.txt"),
+    ("entrance", ["check", "--coverage", "--format", "json"], 0, "coverage.json"),
     ("entrance", ["read", "--format", "json"], 0, "read.json"),
     (
         "entrance",
