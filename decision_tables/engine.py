@@ -9,13 +9,13 @@ import os
 from collections.abc import Mapping
 
 from decision_tables.checking import Progress, Report, check_bytes, quiet
-from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.explain import explain
 from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.exploration import Exploration
 from decision_tables.evaluator.explore import explore
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problem, Severity, message_of, severity_of
 
@@ -39,8 +39,12 @@ class Model:
     problems: tuple[Problem, ...] = ()
 
     @functools.cached_property
+    def _decider(self) -> Decider:
+        return Decider(self.definition)
+
+    @property
     def _index(self) -> ModelIndex:
-        return ModelIndex(self.definition)
+        return self._decider.index
 
     @property
     def key(self) -> str:
@@ -49,7 +53,7 @@ class Model:
 
     def today(self) -> datetime.date:
         """The current date in the model's time zone, which is the as-of date where none is given."""
-        return self._index.today()
+        return self._decider.today()
 
     def evaluate(
         self, inputs: Mapping[str, object], *, table: str | None = None, as_of: datetime.date | None = None
@@ -60,7 +64,7 @@ class Model:
         clerk would write them included, None for missing. ``as_of`` is the date whose rules apply; without it, today
         in the model's time zone. Raises ``Refusal`` with a ``Reason`` from one documented list.
         """
-        return decide(self._index, inputs, table, as_of)
+        return self._decider.decide(inputs, table, as_of)
 
     def explain(
         self,

@@ -118,9 +118,9 @@ def _matches(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> Iterable
     """The rules of the asked tables first, then those of the tables above them."""
     for outcome in _in_order(asked, evaluated):
         for rule in outcome.deciding:
-            yield _match(outcome.table, rule, dissent=False)
+            yield match_of(outcome.table, rule, dissent=False)
         for rule in outcome.dissenting:
-            yield _match(outcome.table, rule, dissent=True)
+            yield match_of(outcome.table, rule, dissent=True)
 
 
 def _in_order(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> list[Outcome]:
@@ -128,7 +128,8 @@ def _in_order(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> list[Ou
     return first + [outcome for outcome in evaluated if all(outcome is not other for other in first)]
 
 
-def _match(table: Table, rule: Rule, *, dissent: bool) -> Match:
+def match_of(table: Table, rule: Rule, *, dissent: bool) -> Match:
+    """A rule as a decision names it."""
     return Match(
         table=table.key,
         rule=rule.id,

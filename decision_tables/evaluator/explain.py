@@ -17,8 +17,9 @@ from decision_tables.evaluator.explanation import (
     RuleExplanation,
     TableExplanation,
 )
+from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.evaluator.linear import RowResults, default_rules, matches, rules_in_force
+from decision_tables.evaluator.linear import RowResults, find, rules_in_force
 from decision_tables.evaluator.nearest import failed_conditions, nearest_rules
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables.evaluator.showing import shown_value
@@ -87,8 +88,9 @@ class _Story:
         self._refusal = refusal
         self._inputs = [tracing.value(c.field) for c in table.conditions if tracing.known(c.field)]
         self._has_read = len(self._inputs) == len(table.conditions)
-        self._matching = self._find_matching() if self._has_read else []
-        self._hits = self._find_hits()
+        found = find(self._index, table, self._inputs, tracing.as_of) if self._has_read else Found((), ())
+        self._hits = list(found.hits)
+        self._noted = list(found.dissenting)
 
     def told(self, wanted: tuple[Table, Rule] | None) -> TableExplanation:
         """The table's part of the explanation."""
@@ -112,23 +114,11 @@ class _Story:
 
     # Rules
 
-    def _find_matching(self) -> list[Rule]:
-        in_force = rules_in_force(self._table, self._tracing.as_of)
-        return [rule for rule in in_force if matches(rule, self._inputs)]
-
-    def _find_hits(self) -> list[Rule]:
-        """The rules among which the hit policy chose."""
-        hits = [rule for rule in self._matching if rule.status is not RuleStatus.NOTED]
-        if hits or not self._has_read:
-            return hits
-        return [r for r in default_rules(self._table, self._tracing.as_of) if r.status is not RuleStatus.NOTED]
-
     def _in_order(self) -> list[Rule]:
         """The deciding rules first, then the other hits, then those only noted."""
         deciding = list(self._outcome.deciding) if self._outcome else []
         others = [rule for rule in self._hits if all(rule is not other for other in deciding)]
-        noted = [rule for rule in self._matching if rule.status is RuleStatus.NOTED]
-        return [*deciding, *others, *noted]
+        return [*deciding, *others, *self._noted]
 
     def _nearest(self) -> list[Rule]:
         if not self._has_read or any(not rule.is_default for rule in self._hits):

@@ -7,16 +7,18 @@ import datetime
 import functools
 import zoneinfo
 
+from decision_tables.evaluator.finding import Finder
 from decision_tables.grammar import Subject
-from decision_tables.model import Field, ListValue, ModelDefinition, Table, ValueList
+from decision_tables.model import Computed, Field, ListValue, ModelDefinition, Table, ValueList
 from decision_tables.model.glossary import subject_of
 
 
 @dataclasses.dataclass(frozen=True)
 class ModelIndex:
-    """Lookups over one model."""
+    """Lookups over one model; ``finder`` finds the rules that match, which else are looked for row by row."""
 
     model: ModelDefinition
+    finder: Finder | None = dataclasses.field(default=None, compare=False)
 
     @functools.cached_property
     def field_keys(self) -> dict[str, str]:
@@ -53,6 +55,16 @@ class ModelIndex:
         """The model's time zone."""
         return zoneinfo.ZoneInfo(self.model.time_zone)
 
+    @functools.cached_property
+    def _computing(self) -> frozenset[int]:
+        """The tables some of whose results are computed, by identity."""
+        tables = self.model.tables
+        return frozenset(id(table) for table in tables if _computes(table))
+
+    def has_formulas(self, table: Table) -> bool:
+        """Whether some result of the table is computed."""
+        return id(table) in self._computing
+
     def today(self) -> datetime.date:
         """The current date in the model's time zone."""
         return datetime.datetime.now(self.zone).date()
@@ -77,6 +89,10 @@ class ModelIndex:
 
 def _names(value_list: ValueList) -> dict[str, ListValue]:
     return {name: value for value in value_list.values for name in (*value.aliases, value.label, value.key)}
+
+
+def _computes(table: Table) -> bool:
+    return any(isinstance(result, Computed) for rule in table.rules for result in rule.results)
 
 
 def _yields(table: Table, field: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from decision_tables.evaluator import messages
 from decision_tables.evaluator.decision import ResultValue, Status
+from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.expressions import CalculationError, Target, assign, evaluate
@@ -117,11 +118,7 @@ class Evaluation:
 
     def _evaluate(self, table: Table) -> Outcome:
         inputs = [self.value(column.field) for column in table.conditions]
-        matching = [rule for rule in rules_in_force(table, self.as_of) if matches(rule, inputs)]
-        hits = [rule for rule in matching if rule.status is not RuleStatus.NOTED]
-        dissenting = tuple(rule for rule in matching if rule.status is RuleStatus.NOTED)
-        if not hits:
-            hits = [rule for rule in default_rules(table, self.as_of) if rule.status is not RuleStatus.NOTED]
+        found = find(self.index, table, inputs, self.as_of)
         rows: dict[int, tuple[Value, ...]] = {}
 
         def results(rule: Rule) -> tuple[Value, ...]:
@@ -131,11 +128,12 @@ class Evaluation:
             return rows[rule.position]
 
         try:
-            resolution = resolve(table, hits, results, self.index.model)
+            resolution = found.resolution or resolve(table, found.hits, results, self.index.model)
         except Conflict as conflict:
             raise messages.conflicting_rules(table, conflict.rules) from conflict
         values = self._assigned(table, resolution.values)
-        return Outcome(table, Status.MATCHED if hits else Status.NO_MATCH, values, resolution.deciding, dissenting)
+        status = Status.MATCHED if found.hits else Status.NO_MATCH
+        return Outcome(table, status, values, resolution.deciding, found.dissenting)
 
     def _assigned(self, table: Table, values: Sequence[ResultValue]) -> dict[str, ResultValue]:
         found: dict[str, ResultValue] = {}
@@ -225,6 +223,22 @@ def refuse_outside(field: Field, value: ResultValue) -> None:
         and not field.domain.admits(value)
     ):
         raise messages.out_of_domain(field, value)
+
+
+def find(index: ModelIndex, table: Table, inputs: Sequence[Value], as_of: datetime.date) -> Found:
+    """The rules that inputs, aligned with the condition columns, meet on a date; by the finder, if there is one."""
+    if index.finder is not None:
+        return index.finder.find(table, inputs, as_of)
+    return row_by_row(table, inputs, as_of)
+
+
+def row_by_row(table: Table, inputs: Sequence[Value], as_of: datetime.date) -> Found:
+    """The rules in force all of whose conditions hold; the default one where no other does that could decide."""
+    matching = [rule for rule in rules_in_force(table, as_of) if matches(rule, inputs)]
+    hits = [rule for rule in matching if rule.status is not RuleStatus.NOTED]
+    if not hits:
+        hits = [rule for rule in default_rules(table, as_of) if rule.status is not RuleStatus.NOTED]
+    return Found(hits, tuple(rule for rule in matching if rule.status is RuleStatus.NOTED))
 
 
 def rules_in_force(table: Table, as_of: datetime.date) -> list[Rule]:

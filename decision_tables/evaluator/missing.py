@@ -88,7 +88,7 @@ class MissingInputs:
 
     def _search(self, table: Table, result: str | None) -> frozenset[str]:
         columns = self._open_columns(table)
-        if not columns and not _has_formulas(table):
+        if not columns and not self._index.has_formulas(table):
             return frozenset()
         free = {field: self._freed(field, column) for field, column in columns.items()}
         anything = self._prospect(table, free, result)
@@ -155,7 +155,7 @@ class MissingInputs:
         if upstream is None:
             return Open((), frozenset())
         columns = self._open_columns(upstream)
-        choices = self._choices(upstream, columns, field.key) if columns or _has_formulas(upstream) else ()
+        choices = self._choices(upstream, columns, field.key) if columns or self._index.has_formulas(upstream) else ()
         if choices is not None and len(choices) <= 1:
             choices = ()
         if choices == () and not self._is_missing(field.key):
@@ -184,14 +184,14 @@ class MissingInputs:
         return diagram.prospect((2 << len(alive)) - 1)
 
     def _still_possible(self, table: Table, columns: Mapping[str, Open]) -> list[Rule]:
-        settled = [
-            (i, self._evaluation.value(c.field)) for i, c in enumerate(table.conditions) if c.field not in columns
-        ]
+        settled = {i: self._evaluation.value(c.field) for i, c in enumerate(table.conditions) if c.field not in columns}
+        if self._index.finder is not None:
+            return self._index.finder.possible(table, settled, self._as_of)
         return [
             rule
             for rule in rules_in_force(table, self._as_of)
             if rule.status is not RuleStatus.NOTED
-            and all(rule.conditions[i].region.admits(value) for i, value in settled)
+            and all(rule.conditions[i].region.admits(value) for i, value in settled.items())
         ]
 
     def _classes(self, table: Table, field: str, column: Open, alive: Sequence[Rule]) -> tuple[int, ...]:
@@ -345,10 +345,6 @@ def _behind(rows: Iterable[Sequence[Any]]) -> frozenset[str]:
 
 def _one(value: Any) -> Hashable:
     return value if isinstance(value, Hashable) else str(value)
-
-
-def _has_formulas(table: Table) -> bool:
-    return any(isinstance(result, Computed) for rule in table.rules for result in rule.results)
 
 
 class _Diagram:

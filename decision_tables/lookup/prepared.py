@@ -1,0 +1,40 @@
+"""Decisions that are ready but for the day on which they are asked."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from decision_tables.compiler import CompiledTable
+from decision_tables.evaluator.deciding import match_of
+from decision_tables.evaluator.decision import Decision, Match, ResultValue, Status
+from decision_tables.lookup.answers import Answer
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a table answers, as a decision says it; the dictionaries are copied for each caller."""
+
+    status: Status
+    results: dict[str, ResultValue]
+    tables: dict[str, Status]
+    matched: tuple[Match, ...]
+    missing: tuple[str, ...] = ()
+
+
+def prepared_answer(compiled: CompiledTable, answer: Answer, statuses: dict[str, Status]) -> Prepared | None:
+    """An answer as a decision says it; None where it must be worked out from the inputs, or is refused."""
+    if answer.values is None:
+        return None
+    table, rules = compiled.table, compiled.rules
+    columns = zip(table.results, answer.values, strict=True)
+    deciding = (match_of(table, rules[n], dissent=False) for n in answer.deciding)
+    dissenting = (match_of(table, rules[n], dissent=True) for n in answer.dissenting)
+    results = {column.field: value for column, value in columns}
+    return Prepared(answer.status, results, statuses, (*deciding, *dissenting))
+
+
+def prepared_from(decision: Decision) -> Prepared:
+    """What a decision about the same classes of inputs will say again."""
+    return Prepared(
+        decision.status, decision.results.copy(), decision.tables.copy(), decision.matched, decision.missing
+    )
