@@ -17,6 +17,7 @@ from decision_tables.editing.draft import Draft
 from decision_tables.editing.marking import Mark, Signature, clear_sheet, mark_sheet
 from decision_tables.editing.markup import scan
 from decision_tables.editing.styles import changed_styles
+from decision_tables.editing.tabs import remove_sheet
 from decision_tables.grammar import ANYTHING
 from decision_tables.problems import Severity
 from decision_tables.workbook import Limits
@@ -47,6 +48,18 @@ def annotate(
         return _annotated(draft, report, _readings(content) if readings else {}, language)
     except Refused as refused:
         raise CannotAnnotate(refused.code) from refused
+
+
+def without_annotation(content: bytes, limits: Limits = DEFAULT) -> bytes:
+    """The workbook without what an annotation wrote into it; the very same bytes where there is nothing."""
+    draft = Draft(content, limits)
+    earlier = earlier_list(draft)
+    for sheet in draft.parts.sheets:
+        if sheet != earlier:
+            clear_sheet(draft, sheet.part, SIGNATURE)
+    if earlier and len(draft.parts.sheets) > 1:
+        remove_sheet(draft, earlier.name)
+    return draft.to_bytes() if draft.is_changed else content
 
 
 def _readings(content: bytes) -> dict[Place, str]:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from decision_tables.annotation.listing import COLUMNS, FIRST_ROW, HEAD_WIDTHS
 from decision_tables.annotation.wording import SHEET_NAMES
-from decision_tables.editing.draft import Draft, is_strict, office_relationships
-from decision_tables.editing.markup import Edit, Node, apply, escaped, grown, removed, retagged, scan
+from decision_tables.editing.draft import Draft
+from decision_tables.editing.markup import Edit, Node, apply, removed, retagged, scan
 from decision_tables.editing.sheets import scan_worksheet, unselected
+from decision_tables.editing.tabs import add_sheet, free_sheet_name, sheet_nodes
 from decision_tables.model.words import PROBLEM_LIST_TITLE
 from decision_tables.problems import Problems
 from decision_tables.workbook.contents import Contents
@@ -21,7 +22,6 @@ from decision_tables.workbook.strings import read_strings
 from decision_tables.workbook.styles import read_formats
 from decision_tables.workbook.xml import parse
 
-_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _OUR_NAMES = re.compile(rf"(?:{SHEET_NAMES.zh}|{SHEET_NAMES.en})(?: \([0-9]{{1,3}}\))?", re.IGNORECASE)
 _FILTER_NAME = "_xlnm._FilterDatabase"
 _SELECTED = re.compile(rb"tabSelected\s*=\s*[\"'](?:1|true|on)[\"']")
@@ -57,23 +57,12 @@ def _is_ours(rows: dict[int, RowContents]) -> bool:
 def put_list_first(draft: Draft, data: bytes, language: str) -> None:
     """Add the list as a new first sheet, and open the workbook there."""
     workbook = draft.workbook_part()
-    root = scan(draft.read(workbook), workbook)
+    before = draft.read(workbook)
+    root = scan(before, workbook)
     _unselect_sheets(draft, root)
-    part = draft.free_name("xl/worksheets/sheet{}.xml")
-    draft.write(part, data)
-    draft.declare(part, _SHEET_TYPE)
-    strict = is_strict(root.space)
-    relationship = draft.relate(workbook, "worksheet", part, strict=strict)
-    listed, names = _sheets(root), {sheet.attributes.get("name", "").casefold() for sheet in _sheets(root)}
-    number = 1 + max(map(_sheet_number, listed))
-    tab = (
-        f'<sheet xmlns:r="{office_relationships(strict)}" name="{escaped(_free_name(names, language))}" '
-        f'sheetId="{number}" r:id="{relationship}"/>'
-    )
-    data = draft.read(workbook)
-    edits = [edit for holder in root.named("sheets") for edit in grown(data, holder, tab, first=True)]
-    edits += [*_names_moved_on(data, root), *_opened_at(data, root, 0, moved=1)]
-    draft.write(workbook, apply(data, edits))
+    draft.write(workbook, apply(before, [*_names_moved_on(before, root), *_opened_at(before, root, 0, moved=1)]))
+    names = (sheet.attributes.get("name", "") for sheet in sheet_nodes(root))
+    add_sheet(draft, free_sheet_name(SHEET_NAMES.in_language(language), names), data, first=True)
 
 
 def put_list_again(draft: Draft, data: bytes, sheet: SheetPart) -> None:
@@ -83,24 +72,9 @@ def put_list_again(draft: Draft, data: bytes, sheet: SheetPart) -> None:
     root = scan(content, workbook)
     _unselect_sheets(draft, root)
     draft.write(sheet.part, data)
-    index = [tab.attributes.get("name", "") for tab in _sheets(root)].index(sheet.name)
+    index = [tab.attributes.get("name", "") for tab in sheet_nodes(root)].index(sheet.name)
     filters = [name for name in _defined_names(root) if _is_filter_of(name, index)]
     draft.write(workbook, apply(content, [*map(removed, filters), *_opened_at(content, root, index, moved=0)]))
-
-
-def _sheets(root: Node) -> list[Node]:
-    return [sheet for holder in root.named("sheets") for sheet in holder.named("sheet")]
-
-
-def _sheet_number(sheet: Node) -> int:
-    text = sheet.attributes.get("sheetId", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
-def _free_name(taken: set[str], language: str) -> str:
-    wanted = SHEET_NAMES.in_language(language)
-    numbered = (f"{wanted} ({number})" for number in range(2, len(taken) + 3))
-    return next(name for name in (wanted, *numbered) if name.casefold() not in taken)
 
 
 def _defined_names(root: Node) -> list[Node]:
@@ -135,7 +109,7 @@ def _opened_at(data: bytes, root: Node, index: int, *, moved: int) -> list[Edit]
 def _unselect_sheets(draft: Draft, root: Node) -> None:
     """No sheet stays selected beside the list: what is typed into one of several selected sheets lands in all."""
     targets = draft.related(draft.workbook_part())
-    for sheet in _sheets(root):
+    for sheet in sheet_nodes(root):
         name = next((value for key, value in sheet.attributes.items() if key.endswith("relationships id")), "")
         kind, part = targets.get(name, ("", ""))
         if kind == "worksheet" and part in draft:

@@ -6,7 +6,7 @@ import io
 import posixpath
 import zipfile
 
-from decision_tables.editing.markup import HEAD, apply, as_utf8, escaped, grown, scan
+from decision_tables.editing.markup import HEAD, apply, as_utf8, escaped, grown, removed, scan
 from decision_tables.workbook.limits import Limits
 from decision_tables.workbook.package import open_package
 from decision_tables.workbook.parts import WorkbookParts, find_parts
@@ -31,6 +31,7 @@ class Draft:
         self._names = {info.filename.replace("\\", "/").casefold(): info.filename for info in self._archive.infolist()}
         self._changed: dict[str, bytes] = {}
         self._added: dict[str, bytes] = {}
+        self._removed: set[str] = set()
 
     def __contains__(self, part: str) -> bool:
         return part.casefold() in self._names or part in self._added
@@ -59,6 +60,28 @@ class Draft:
         else:
             self._changed[name] = data
 
+    def remove(self, source: str, part: str) -> None:
+        """Take a part out, with the relationships of ``source`` to it and its content type; what it uses stays."""
+        name = self._names.pop(part.casefold(), None)
+        self._added.pop(part, None)
+        if name is not None:
+            self._removed.add(name)
+        links = {key for key, (_, target) in self.related(source).items() if target.casefold() == part.casefold()}
+        self._drop(_relationships_of(source), "Relationship", "Id", links)
+        self._drop(CONTENT_TYPES, "Override", "PartName", {f"/{part}"})
+
+    def _drop(self, part: str, name: str, attribute: str, values: set[str]) -> None:
+        """Take the elements of one part out whose attribute has one of these values."""
+        if part in self:
+            data = self.read(part)
+            found = scan(data, part).named(name)
+            self.write(part, apply(data, [removed(one) for one in found if one.attributes.get(attribute) in values]))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was written or taken out."""
+        return bool(self._changed or self._added or self._removed)
+
     def free_name(self, pattern: str) -> str:
         """A part name that is not taken; ``{}`` in the pattern becomes a number."""
         number = 1
@@ -71,6 +94,8 @@ class Draft:
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
             for info in self._archive.infolist():
+                if info.filename in self._removed:
+                    continue
                 kept = zipfile.ZipInfo(info.filename, info.date_time)
                 kept.external_attr = info.external_attr
                 stored = info.compress_type == zipfile.ZIP_STORED

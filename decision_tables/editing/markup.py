@@ -157,9 +157,17 @@ def prefixed(xml: str, prefix: str) -> str:
     return _ELEMENT.sub(rf"<\1{prefix}:", xml) if prefix else xml
 
 
+def raw_attributes(data: bytes, node: Node) -> list[tuple[bytes, bytes]]:
+    """The attributes of an element as they are written: names, and values with their quotes."""
+    found: list[tuple[bytes, bytes]] = _ATTRIBUTE.findall(
+        data, node.start + len(_raw_name(data, node)) + 1, node.opened
+    )
+    return found
+
+
 def _start_tag(data: bytes, node: Node, attributes: dict[str, str], *, empty: bool) -> bytes:
     wanted = {name.encode(): f'"{escaped(value)}"'.encode() for name, value in attributes.items()}
-    given = dict(_ATTRIBUTE.findall(data, node.start + len(_raw_name(data, node)) + 1, node.opened))
+    given = dict(raw_attributes(data, node))
     written = b"".join(b" " + name + b"=" + value for name, value in (given | wanted).items())
     return b"<" + _raw_name(data, node) + written + (b"/>" if empty else b">")
 

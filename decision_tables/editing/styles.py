@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from decision_tables.editing.draft import Draft, is_strict
-from decision_tables.editing.markup import HEAD, Edit, apply, grown, prefix_of, prefixed, scan
+from decision_tables.editing.markup import HEAD, Edit, apply, escaped, grown, prefix_of, prefixed, scan
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _DEFAULTS = {
@@ -17,9 +18,12 @@ _DEFAULTS = {
     "cellXfs": ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
     "cellStyles": ('<cellStyle name="Normal" xfId="0" builtinId="0"/>',),
     "dxfs": (),
+    "numFmts": (),
 }
 """What a list has to hold first where the file does not have it."""
 
+_NUMBER = re.compile(rb"numFmtId=[\"']([0-9]{1,6})[\"']")
+_FIRST_OWN_FORMAT = 164
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 
 
@@ -46,6 +50,7 @@ class StyleLists:
         self._lists = {node.name: node for node in root.children if node.name in _ORDER}
         self._there: dict[str, list[bytes]] = {}
         self._added: dict[str, list[str]] = {}
+        self._formats: dict[str, int] = {}
 
     def place(self, name: str, xml: str) -> int:
         """The index of an entry in a list; added unless the very same is there."""
@@ -57,6 +62,18 @@ class StyleLists:
         if xml not in added:
             added.append(xml)
         return len(there) + added.index(xml)
+
+    def number_format(self, code: str) -> int:
+        """The number of a number format; added unless the very same is there."""
+        for entry in self._entries("numFmts"):
+            if f'formatCode="{escaped(code)}"'.encode() in entry and (known := _NUMBER.search(entry)):
+                return int(known[1])
+        if code not in self._formats:
+            used = [int(n[1]) for entry in self._entries("numFmts") if (n := _NUMBER.search(entry))]
+            self._formats[code] = 1 + max([_FIRST_OWN_FORMAT - 1, *used, *self._formats.values()])
+        number = self._formats[code]
+        self.place("numFmts", f'<numFmt numFmtId="{number}" formatCode="{escaped(code)}"/>')
+        return number
 
     def to_bytes(self) -> bytes:
         """The part with the additions."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import enum
-from typing import TypeAlias
 
 from decision_tables.cells import Place
+from decision_tables.editing.cells import Special, Written
 
 
 class Kind(enum.Enum):
@@ -17,18 +16,6 @@ class Kind(enum.Enum):
     EMPTIED = "emptied"
     LOOK = "look"
     """Nothing: a person has to look at it."""
-
-
-class Special(enum.Enum):
-    """What is not written as a value."""
-
-    SAME = "same"
-    UNSAVED = "unsaved"
-    """The formula stays, its saved value goes: it counts again once the file was opened and saved."""
-
-
-Written: TypeAlias = None | int | str | datetime.date | Special
-"""What a cell holds afterwards; None for an empty one."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from decision_tables.template.widths import ROW_HEIGHT, height_of, shown_width
+from decision_tables.editing.widths import ROW_HEIGHT, height_of, shown_width
 from decision_tables.text import Bilingual
 from decision_tables.values import FieldType
 

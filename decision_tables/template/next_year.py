@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from decision_tables.annotation import without_annotation
+from decision_tables.editing.added_sheet import AddedSheet, Cell, Look
+from decision_tables.editing.cells import Special
+from decision_tables.editing.tabs import free_sheet_name
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problems
-from decision_tables.template.added_sheet import AddedSheet, Cell
-from decision_tables.template.changes import Change, Kind, Special
-from decision_tables.template.copying import copy_with
+from decision_tables.template.changes import Change, Kind
+from decision_tables.template.copying import copied
 from decision_tables.template.renewal import find_changes
 from decision_tables.text import Bilingual
 from decision_tables.workbook import read_workbook
@@ -28,7 +31,10 @@ _DONE = {
     Kind.EMPTIED: Bilingual("已清空，待填", "emptied, to be filled in"),
     Kind.LOOK: Bilingual("未改动，请核对", "not changed, please look"),
 }
-_LOOKS = {Kind.MOVED: "plain", Kind.EMPTIED: "fill", Kind.LOOK: "look"}
+_PLAIN, _TITLE = Look(), Look(size=14, bold=True)
+_HEAD = Look(bold=True, ink="FFFFFFFF", fill="FF2F5D8A")
+_LINK = Look(underlined=True, ink="FF1F5FA8")
+_LOOKS = {Kind.MOVED: _PLAIN, Kind.EMPTIED: Look(fill="FFFFF2CC"), Kind.LOOK: Look(fill="FFEFEFEF")}
 _ORDER = (Kind.EMPTIED, Kind.LOOK, Kind.MOVED)
 _RECALCULATED = Bilingual("公式保留，原来算出的值已去掉", "formula kept, its saved value dropped")
 
@@ -49,26 +55,22 @@ class NextYear:
 def next_year(content: bytes, model: ModelDefinition, origin: str, step: int = 1) -> NextYear:
     """The workbook ``step`` years on: dates moved, numeric results emptied, all else as it was.
 
-    ``content`` is a workbook that was read into ``model`` without errors; ``origin`` is its name.
+    ``content`` is a workbook that was read into ``model`` without errors; ``origin`` is its name. The marks and the
+    list of a check in it stay behind.
     """
+    content = without_annotation(content)
     grid = read_workbook(content, Problems())
     if grid is None:
         raise ValueError("the workbook cannot be read")
     changes = tuple(find_changes(grid, model, step))
     written = {change.place: change.content for change in changes if change.content is not Special.SAME}
     emptied = [change.place for change in changes if change.kind is Kind.EMPTIED]
-    name = _free_name(sheet.name for sheet in grid.sheets)
+    name = free_sheet_name(_SHEET, (sheet.name for sheet in grid.sheets))
     introduction = _introduction(origin, step, changes)
     merged = [area for row in range(1, len(introduction) + 1) for area in (f"A{row}:C{row}", f"D{row}:E{row}")]
     rows = [*introduction, *_list(changes)]
     added = AddedSheet(name, rows, _WIDTHS, len(introduction) + 1, merged)
-    return NextYear(copy_with(content, written, emptied, added), changes, name)
-
-
-def _free_name(taken: Iterable[str]) -> str:
-    names = {name.casefold() for name in taken}
-    candidates = [_SHEET, *(f"{_SHEET} {number}" for number in range(2, len(names) + 3))]
-    return next(name for name in candidates if name.casefold() not in names)
+    return NextYear(copied(content, written, emptied, added), changes, name)
 
 
 def _introduction(origin: str, step: int, changes: Sequence[Change]) -> list[list[Cell]]:
@@ -94,12 +96,12 @@ def _introduction(origin: str, step: int, changes: Sequence[Change]) -> list[lis
         ),
     )
     title = Bilingual("下一年度工作簿：改动清单", "Next year's workbook: what was changed")
-    rows = [[Cell(title.zh, "title"), Cell(""), Cell(""), Cell(title.en, "title")]]
+    rows = [[Cell(title.zh, _TITLE), Cell(""), Cell(""), Cell(title.en, _TITLE)]]
     return rows + [[Cell(line.zh), Cell(""), Cell(""), Cell(line.en)] for line in lines]
 
 
 def _list(changes: Sequence[Change]) -> list[list[Cell]]:
-    head = [Cell(f"{header.zh} {header.en}", "head") for header in _HEADERS]
+    head = [Cell(f"{header.zh} {header.en}", _HEAD) for header in _HEADERS]
     ordered = sorted(changes, key=lambda change: _ORDER.index(change.kind))
     return [head, *(_line(change) for change in ordered)]
 
@@ -107,5 +109,5 @@ def _list(changes: Sequence[Change]) -> list[list[Cell]]:
 def _line(change: Change) -> list[Cell]:
     done, look = _DONE[change.kind], _LOOKS[change.kind]
     new = f"{_RECALCULATED.zh} {_RECALCULATED.en}" if change.content is Special.UNSAVED else change.new
-    link = Cell(str(change.place), "link", change.place)
+    link = Cell(str(change.place), _LINK, change.place)
     return [link, Cell(change.where), Cell(f"{done.zh} {done.en}", look), Cell(change.old), Cell(new)]

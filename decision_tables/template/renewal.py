@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from decision_tables.cells import Cell, Place
+from decision_tables.editing.cells import Special, Written
 from decision_tables.grammar import Subject
 from decision_tables.model import Literal, ModelDefinition, Period, Table, words
 from decision_tables.model.blocks import Block, Row, is_band_row, is_ditto, split_into_blocks, text_or_blank
@@ -25,7 +26,7 @@ from decision_tables.model.graph import needs_of_field, needs_of_table
 from decision_tables.model.headers import Entry, read_entries
 from decision_tables.model.tables import read_bands, read_head
 from decision_tables.problems import Problems
-from decision_tables.template.changes import Change, Kind, Special, Written
+from decision_tables.template.changes import Change, Kind
 from decision_tables.template.moving import (
     DATE,
     FIRST_YEAR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from decision_tables.annotation import annotate
+from decision_tables.annotation import annotate, without_annotation
 from decision_tables.checking import Report, check_bytes
 from tests.annotation.clerk import (
     TROUBLED,
@@ -103,3 +103,16 @@ def test_blocks_below_our_title_count_all_the_same() -> None:
     book = book_from_text("=== 词汇\n模型\n标识 | a\n=== 检查结果\n检查结果 · Check results\n模型\n标识 | b")
     assert {problem.place.sheet for problem in check_bytes(book).problems} >= {"检查结果"}
     assert grid_of(annotated(book)).sheets[1:] == grid_of(book).sheets
+
+
+def test_without_the_annotation_the_workbook_is_as_it_was(book: bytes) -> None:
+    clean = without_annotation(annotated(book, readings=True))
+    assert opened(clean).sheetnames == opened(book).sheetnames
+    assert marked_cells(clean, "票价") == {}
+    assert not any("◆" in part for part in parts_named(clean, "comments").values())
+    assert check_bytes(clean).problems == check_bytes(book).problems
+    assert opened(clean)["票价"].print_area == opened(book)["票价"].print_area
+
+
+def test_a_workbook_without_an_annotation_keeps_its_very_bytes(book: bytes) -> None:
+    assert without_annotation(book) == book

@@ -17,18 +17,21 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from decision_tables.cells import Place
+from decision_tables.editing.added_sheet import AddedSheet, Look
+from decision_tables.editing.added_sheet import Cell as AddedCell
+from decision_tables.editing.cells import Special, Written
 from decision_tables.problems import Problems
-from decision_tables.template.added_sheet import AddedSheet
-from decision_tables.template.added_sheet import Cell as AddedCell
-from decision_tables.template.changes import Special, Written
-from decision_tables.template.copying import copy_with
+from decision_tables.template.copying import copied
 from decision_tables.workbook import Grid, read_workbook
 from tests.support.packages import SHEET, STYLES, WORKBOOK, changed, parts_of, replaced
 from tests.support.yearly import saved_by_libreoffice
 
 NOTE = AddedSheet(
     name="清单",
-    rows=[[AddedCell("标题", "title")], [AddedCell("=1+1"), AddedCell("表!B2", "link", Place("表", 2, 2))]],
+    rows=[
+        [AddedCell("标题", Look(size=14))],
+        [AddedCell("=1+1"), AddedCell("表!B2", Look(underlined=True), Place("表", 2, 2))],
+    ],
     widths=(20, 20),
     frozen_rows=1,
 )
@@ -89,7 +92,7 @@ WRITTEN = [None, datetime.date(2026, 2, 28), '=HYPERLINK("x")&<甲>_x0041_', 202
 
 
 def test_cells_hold_what_was_written() -> None:
-    copy = copy_with(furnished(), CELLS, MARKED, NOTE)
+    copy = copied(furnished(), CELLS, MARKED, NOTE)
     assert values(copy) == WRITTEN
     assert not any(grid_of(copy).sheets[0].cell(p.row, p.column).is_formula for p in CELLS)
 
@@ -100,7 +103,7 @@ def _look(cell: Any) -> list[str]:
 
 def test_formats_widths_choices_comments_and_merged_cells_stay() -> None:
     before = load_workbook(io.BytesIO(furnished()))["表"]
-    after = load_workbook(io.BytesIO(copy_with(furnished(), CELLS, MARKED, NOTE)))["表"]
+    after = load_workbook(io.BytesIO(copied(furnished(), CELLS, MARKED, NOTE)))["表"]
     for row in range(1, 6):
         for column in range(1, 4):
             assert _look(after.cell(row, column)) == _look(before.cell(row, column))
@@ -115,7 +118,7 @@ def test_formats_widths_choices_comments_and_merged_cells_stay() -> None:
 
 
 def test_cells_to_be_filled_in_are_coloured_while_they_are_empty() -> None:
-    after = load_workbook(io.BytesIO(copy_with(furnished(), CELLS, MARKED, NOTE)))["表"]
+    after = load_workbook(io.BytesIO(copied(furnished(), CELLS, MARKED, NOTE)))["表"]
     rules = {str(area.sqref): area.rules for area in after.conditional_formatting}
     (mark,) = rules["B2"] if "B2" in rules else rules["B2:B2"]
     assert mark.formula == ["LEN(TRIM(B2))=0"]
@@ -127,7 +130,7 @@ def test_cells_to_be_filled_in_are_coloured_while_they_are_empty() -> None:
 
 def test_parts_that_have_no_change_are_the_same_bytes() -> None:
     content = changed(furnished(), {"xl/media/picture.png": b"\x89PNG...", "customXml/item1.xml": "<我的/>"})
-    before, after = parts_of(content), parts_of(copy_with(content, CELLS, MARKED, NOTE))
+    before, after = parts_of(content), parts_of(copied(content, CELLS, MARKED, NOTE))
     touched = {SHEET, STYLES, WORKBOOK, "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
     assert {name: part for name, part in after.items() if name in before and name not in touched} == {
         name: part for name, part in before.items() if name not in touched
@@ -136,7 +139,7 @@ def test_parts_that_have_no_change_are_the_same_bytes() -> None:
 
 
 def test_all_else_in_the_sheet_is_the_same_bytes() -> None:
-    copy = copy_with(furnished(), CELLS, (), NOTE)
+    copy = copied(furnished(), CELLS, (), NOTE)
     before, after = (parts_of(content)[SHEET].decode() for content in (furnished(), copy))
     for address in ("B2", "B3", "B4", "B5"):
         before, after = (re.sub(rf'<c r="{address}".*?(?:</c>|/>)', "", text) for text in (before, after))
@@ -144,7 +147,7 @@ def test_all_else_in_the_sheet_is_the_same_bytes() -> None:
 
 
 def test_the_added_sheet_comes_last_and_holds_texts_only() -> None:
-    copy = copy_with(furnished(), CELLS, MARKED, NOTE)
+    copy = copied(furnished(), CELLS, MARKED, NOTE)
     grid = grid_of(copy)
     assert [sheet.name for sheet in grid.sheets] == ["表", "另一张", "清单"]
     cell = grid.sheets[2].cell(2, 1)
@@ -178,7 +181,7 @@ def _with_single_quotes(text: str) -> str:
 def test_other_ways_of_writing_a_sheet_do_as_well(rewrite: object) -> None:
     assert callable(rewrite)
     content = changed(furnished(), {SHEET: rewrite(parts_of(furnished())[SHEET].decode())})
-    copy = copy_with(content, CELLS, MARKED, NOTE)
+    copy = copied(content, CELLS, MARKED, NOTE)
     assert values(copy) == WRITTEN
     assert b"LEN(TRIM(B2))=0" in parts_of(copy)[SHEET]
 
@@ -186,12 +189,12 @@ def test_other_ways_of_writing_a_sheet_do_as_well(rewrite: object) -> None:
 def test_a_sheet_in_utf_16_does_as_well() -> None:
     text = '<?xml version="1.0" encoding="UTF-16"?>' + parts_of(furnished())[SHEET].decode()
     content = changed(furnished(), {SHEET: text.encode("utf-16")})
-    assert values(copy_with(content, CELLS, MARKED, NOTE)) == WRITTEN
+    assert values(copied(content, CELLS, MARKED, NOTE)) == WRITTEN
 
 
 def test_dates_follow_the_1904_system() -> None:
     content = replaced(furnished(), WORKBOOK, "<workbookPr />", '<workbookPr date1904="1"/>')
-    assert values(copy_with(content, CELLS, MARKED, NOTE))[1] == datetime.date(2026, 2, 28)
+    assert values(copied(content, CELLS, MARKED, NOTE))[1] == datetime.date(2026, 2, 28)
 
 
 def test_a_workbook_without_styles_gets_some() -> None:
@@ -201,7 +204,7 @@ def test_a_workbook_without_styles_gets_some() -> None:
     text = re.sub(r"<Relationship [^>]*relationships/styles[^>]*/>", "", parts_of(bare)[relationships].decode())
     types = re.sub(r"<Override [^>]*styles\.xml[^>]*/>", "", parts_of(bare)["[Content_Types].xml"].decode())
     content = changed(bare, {relationships: text, "[Content_Types].xml": types})
-    copy = copy_with(content, {Place("表", 2, 2): None}, MARKED, NOTE)
+    copy = copied(content, {Place("表", 2, 2): None}, MARKED, NOTE)
     assert STYLES in parts_of(copy)
     assert grid_of(copy).sheets[0].cell(2, 2).is_blank
 
@@ -211,14 +214,14 @@ def test_a_formula_without_its_value_is_worked_out_when_the_file_is_opened() -> 
     (old,) = re.findall(r'<c r="B2".*?</c>', part)
     with_formula = re.sub(r"<v>.*?</v>", "<f>10+2</f><v>12</v>", old)
     content = replaced(furnished(), SHEET, old, with_formula)
-    copy = copy_with(content, {Place("表", 2, 2): Special.UNSAVED}, (), NOTE)
+    copy = copied(content, {Place("表", 2, 2): Special.UNSAVED}, (), NOTE)
     assert b"<f>10+2</f></c>" in parts_of(copy)[SHEET]
     assert b'fullCalcOnLoad="1"' in parts_of(copy)[WORKBOOK]
 
 
 @pytest.mark.needs("soffice")
 def test_libreoffice_opens_the_copy(tmp_path: pathlib.Path) -> None:
-    saved = saved_by_libreoffice(copy_with(furnished(), CELLS, MARKED, NOTE), tmp_path)
+    saved = saved_by_libreoffice(copied(furnished(), CELLS, MARKED, NOTE), tmp_path)
     assert values(saved) == WRITTEN
     assert [sheet.name for sheet in grid_of(saved).sheets] == ["表", "另一张", "清单"]
     assert grid_of(saved).sheets[2].cell(2, 1).value == "=1+1"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from decision_tables.annotation import annotate
 from decision_tables.cells import Cell, Place, UnsavedFormula
 from decision_tables.checking import check_bytes
 from decision_tables.problems import Problems
@@ -277,7 +278,7 @@ def test_made_twice_the_second_list_gets_a_name_of_its_own() -> None:
     assert definition is not None
     second = next_year(first.content, definition, "next.xlsx")
     names = load_workbook(io.BytesIO(second.content)).sheetnames
-    assert names == ["词汇", "表", "改动清单 Changes", "改动清单 Changes 2"]
+    assert names == ["词汇", "表", "改动清单 Changes", "改动清单 Changes (2)"]
     assert not [c for c in second.changes if c.place.sheet == first.sheet]
 
 
@@ -329,3 +330,19 @@ def test_a_workbook_that_libreoffice_saved_does_as_well(tmp_path: Path) -> None:
     again = tmp_path / "again"
     again.mkdir()
     assert cells_of(saved_by_libreoffice(result.content, again)).keys() == cells_of(result.content).keys()
+
+
+def test_what_a_check_wrote_into_this_years_copy_stays_behind() -> None:
+    content = book_from_text(HEAD + SIMPLE)
+    report = check_bytes(content)
+    assert report.problems
+    copy = annotate(content, report, language="zh", readings=True)
+    assert report.definition is not None
+    names = load_workbook(io.BytesIO(copy)).sheetnames
+    assert names[0] == "检查结果"
+    again = next_year(copy, report.definition, "this.xlsx")
+    book = load_workbook(io.BytesIO(again.content))
+    assert book.sheetnames == [*names[1:], "改动清单 Changes"]
+    assert not any(cell.comment for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+    plain = next_year(content, report.definition, "this.xlsx")
+    assert again.changes == plain.changes
