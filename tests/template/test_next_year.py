@@ -333,7 +333,7 @@ def test_a_workbook_that_libreoffice_saved_does_as_well(tmp_path: Path) -> None:
 
 
 def test_what_a_check_wrote_into_this_years_copy_stays_behind() -> None:
-    content = book_from_text(HEAD + SIMPLE)
+    content = book_from_text(HEAD + SIMPLE.replace("2 | 乙 | 90", ""))
     report = check_bytes(content)
     assert report.problems
     copy = annotate(content, report, language="zh", readings=True)
