@@ -14,6 +14,8 @@ FULL_WIDTH_COMMA = "，"
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"})
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BLANKS = re.compile(r"[^\S\n]+")
+_NORMAL = re.compile("[!-~\u4e00-\u9fff]+(?: [!-~\u4e00-\u9fff]+)*")
+"""Plain Latin and Chinese letters, digits and signs with single blanks between: most texts, and in normal form."""
 
 
 def normalise(text: str) -> str:
@@ -22,6 +24,8 @@ def normalise(text: str) -> str:
     Full-width letters, digits, brackets and blanks become their ordinary forms; the full-width comma stays. Line
     breaks stay, as single newlines. Invisible formatting characters are dropped.
     """
+    if _NORMAL.fullmatch(text):
+        return text
     parts = (unicodedata.normalize("NFKC", part) for part in text.split(FULL_WIDTH_COMMA))
     text = FULL_WIDTH_COMMA.join(parts).translate(_QUOTES)
     text = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
