@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE
 _INDEX = re.compile(r"[0-9]{1,9}")
 _LARGEST_EXPONENT = 308
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
-_CACHED_NUMBERS = 1 << 16
+_CACHED = 1 << 16
 
 _DAY_MILLISECONDS = 86_400_000
 _DAYS_TO_1904 = 1462
@@ -57,7 +57,8 @@ class Contents:
         self._longest = longest
         self._strings = strings
         self._shared = functools.lru_cache(maxsize=None)(self._shared_text)
-        self._numbers = functools.lru_cache(maxsize=_CACHED_NUMBERS)(self._number)
+        self._texts = functools.lru_cache(maxsize=_CACHED)(self._text)
+        self._numbers = functools.lru_cache(maxsize=_CACHED)(self._number)
 
     def content(self, kind: str, style: str, stored: str | None, formula: str | None) -> Content | None:
         """The content of a cell of a stored type (``n``, ``s``, …); None for a blank one."""
@@ -77,7 +78,7 @@ class Contents:
         if kind == "s":
             return self._shared(stored)
         if kind in ("str", "inlineStr"):
-            return self._text(unescaped(stored))
+            return self._texts(unescaped(stored))
         if kind == "b":
             return Content(_boolean(stored))
         if kind == "e":
@@ -90,7 +91,7 @@ class Contents:
         index = int(stored) if _INDEX.fullmatch(stored) else -1
         if not 0 <= index < len(self._strings):
             raise BadCell(Bilingual("引用的共享文本不存在", "it refers to a shared text that does not exist"))
-        return self._text(self._strings[index])
+        return self._texts(self._strings[index])
 
     def _text(self, text: str) -> Content | None:
         if len(text) > self._longest:
