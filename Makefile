@@ -59,6 +59,7 @@ fuzz: export FUZZ_FILES ?= 5000
 fuzz: export GRAMMAR_FUZZ_CELLS ?= 200000
 fuzz: export JSON_FUZZ_LINES ?= 200000
 fuzz: export PIPELINE_FUZZ_BOOKS ?= 20000
+fuzz: export MODEL_FUZZ_BOOKS ?= 20000
 .PHONY: fuzz
 fuzz: environment  ## Search for counterexamples for a long time
 	$(BIN)/python -m pytest -m "fuzz or not long" $(ARGS)

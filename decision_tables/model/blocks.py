@@ -16,10 +16,12 @@ from decision_tables.model import words
 from decision_tables.problems import Problems, Severity
 from decision_tables.text import Bilingual, folded, nearest, normalise
 from decision_tables.values import plain
-from decision_tables.workbook import Grid, Sheet
+from decision_tables.workbook import Content, Grid, Sheet
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SPACES = re.compile(r"[\s:]")
+_WIDEST_HEAD = 3
+"""The most cells that a row may fill which begins a block, or looks as if it should."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,13 +40,18 @@ class Row:
         """The cell itself, blank where a merged neighbour covers it."""
         return self.sheet.cell(self.number, column)
 
+    def content(self, column: int) -> Content | None:
+        """What the cell itself holds; None if it is blank, or beside the sheet."""
+        return self.sheet.content(self.number, column)
+
     def place(self, column: int) -> Place:
         """The position in this row, whether merged or not."""
         return Place(self.sheet.name, self.number, column)
 
     def filled(self) -> Iterator[Cell]:
         """The row's own cells that are not blank, from the left."""
-        return (cell for column in range(1, self.width + 1) if not (cell := self.own(column)).is_blank)
+        contents = self.sheet.rows[self.number]
+        return (self.own(column) for column, content in enumerate(contents, start=1) if content is not None)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,9 +87,12 @@ def _is_problem_list(sheet: Sheet) -> bool:
 
 def _blocks_of_sheet(sheet: Sheet, problems: Problems) -> Iterator[Block]:
     kind, head, rows, stray = "", None, list[Row](), list[Row]()
-    for number, cells in sheet.filled_rows():
-        row = Row(sheet, number, len(cells))
-        filled = [cell for cell in cells if not cell.is_blank]
+    for number, contents in sheet.rows.items():
+        row = Row(sheet, number, len(contents))
+        if head is not None and len(contents) - contents.count(None) > _WIDEST_HEAD:
+            rows.append(row)
+            continue
+        filled = list(row.filled())
         if not filled or _is_note(row, filled):
             continue
         starts = block_of(filled, row.width)
@@ -144,8 +154,9 @@ def _in_rules(kind: str, rows: list[Row]) -> bool:
 
 def _source_setting_or_block(sheet: Sheet, row: Row, problems: Problems) -> str:
     """A lone 依据 among a table's settings: a block if a header row of sources follows, else a setting at fault."""
-    following = next((cells for number, cells in sheet.filled_rows() if number > row.number), [])
-    headers = {words.SOURCE_HEADERS.get(folded(text_or_blank(cell))) for cell in following}
+    following = next((number for number in sheet.rows if number > row.number), None)
+    cells = Row(sheet, following, 0).filled() if following is not None else iter(())
+    headers = {words.SOURCE_HEADERS.get(folded(text_or_blank(cell))) for cell in cells}
     if {"id", "title"} <= headers:
         return "sources"
     problems.add("DT207", row.place(1), setting="依据")
@@ -219,8 +230,8 @@ def text_of(cell: Cell, problems: Problems) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def is_ditto(cell: Cell) -> bool:
-    """Whether the cell repeats its neighbour."""
+def is_ditto(cell: Cell | Content) -> bool:
+    """Whether the cell, or what it holds, repeats its neighbour."""
     if not isinstance(cell.value, str):
         return False
     return cell.value.strip() in words.DITTO_MARKS or folded(cell.value) in words.DITTO_WORDS

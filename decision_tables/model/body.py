@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from decision_tables.cells import Cell
+import dataclasses
+
+from decision_tables.cells import Cell, Place
 from decision_tables.expressions import Expression, Scope, Target, parse_expression
 from decision_tables.grammar import ANYTHING, Condition, missing_condition, parse_condition, parse_literal
 from decision_tables.model import words
@@ -11,6 +13,18 @@ from decision_tables.model.model import Computed, Literal, Result
 from decision_tables.problems import Finding, Problems
 from decision_tables.text import folded, normalise
 from decision_tables.values import Value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ResultReading:
+    """What a result cell says, wherever it stands."""
+
+    value: Value = None
+    expression: Expression | None = None
+
+    def at(self, place: Place) -> Result:
+        """The result of the cell at ``place``."""
+        return Literal(self.value, place) if self.expression is None else Computed(self.expression, place)
 
 
 class BodyReader:
@@ -22,7 +36,7 @@ class BodyReader:
         self._scope = scope
         self._conditions: dict[tuple[object, ...], tuple[Condition | None, tuple[Finding, ...]]] = {}
 
-    def condition(self, cell: Cell, field: str, blank_is_null: bool) -> Condition:
+    def condition(self, cell: Cell, field: str, blank_is_null: bool, problems: Problems) -> Condition:
         """What a condition cell says; one at fault admits everything, so that reading can go on."""
         subject = self.glossary.subjects[field]
         if cell.is_blank:
@@ -31,38 +45,37 @@ class BodyReader:
         parsed = self._conditions.get(key)
         if parsed is None:
             parsed = self._conditions[key] = parse_condition(cell, subject)
-        add_findings(parsed[1], cell.place, self.problems)
+        add_findings(parsed[1], cell.place, problems)
         return parsed[0] or ANYTHING
 
-    def result(self, cell: Cell, field: str) -> Result:
+    def result(self, cell: Cell, field: str, problems: Problems) -> ResultReading:
         """What a result cell says: a literal, or an expression after 计算：."""
         source = expression_source(cell)
         if source is None:
             literal = parse_literal(cell, self.glossary.subjects[field])
-            add_findings(literal.findings, cell.place, self.problems)
-            self._check_possible(literal.value, field, cell)
-            return Literal(as_typed(literal.value, cell), cell.place)
-        expression = self.expression(source, cell, field)
-        return Literal(None, cell.place) if expression is None else Computed(expression, cell.place)
+            add_findings(literal.findings, cell.place, problems)
+            self._check_possible(literal.value, field, cell, problems)
+            return ResultReading(as_typed(literal.value, cell))
+        return ResultReading(expression=self._expression(source, cell, field, problems))
 
-    def _check_possible(self, value: Value, key: str, cell: Cell) -> None:
+    def _check_possible(self, value: Value, key: str, cell: Cell, problems: Problems) -> None:
         """A result must be a value that its own field can have."""
         field = self.glossary.fields[key]
         if value is None:
             return
         if field.domain is not None and not field.domain.admits(value):
-            self.problems.add("DT247", cell.place, field=field.label, domain=field.domain_reading)
+            problems.add("DT247", cell.place, field=field.label, domain=field.domain_reading)
         if field.value_list is not None:
             values = self.glossary.lists[field.value_list].by_key
             for name in sorted(value) if isinstance(value, frozenset) else [str(value)]:
                 if values[name].group_only:
-                    self.problems.add("DT248", cell.place, field=field.label, value=values[name].label)
+                    problems.add("DT248", cell.place, field=field.label, value=values[name].label)
 
-    def expression(self, source: str, cell: Cell, field: str) -> Expression | None:
+    def _expression(self, source: str, cell: Cell, field: str, problems: Problems) -> Expression | None:
         """The expression in ``source``, typed for ``field``; None if it is at fault."""
         known = self.glossary.fields[field]
         expression, findings = parse_expression(source, self._scope, Target(known.type, known.value_list))
-        add_findings(findings, cell.place, self.problems)
+        add_findings(findings, cell.place, problems)
         return expression
 
 

@@ -27,7 +27,8 @@ from decision_tables.model.glossary import (
 )
 from decision_tables.model.graph import check_graph
 from decision_tables.model.model import Field, ModelDefinition, Table
-from decision_tables.model.tables import TableHead, read_head, read_table
+from decision_tables.model.rules import read_table
+from decision_tables.model.tables import TableHead, read_head
 from decision_tables.problems import Problems, Severity, severity_of
 from decision_tables.text import normalise
 from decision_tables.workbook import Grid
@@ -107,7 +108,7 @@ def _rows_with_errors(problems: Problems) -> set[tuple[str, int]]:
 
 
 def _faulty(blocks: Iterable[Block], wrong: set[tuple[str, int]]) -> list[Block]:
-    return [block for block in blocks if any(row in wrong for row in _row_numbers(block))]
+    return [block for block in blocks if wrong and any(row in wrong for row in _row_numbers(block))]
 
 
 def _names_of_faulty_tables(blocks: Iterable[Block], problems: Problems) -> set[str]:

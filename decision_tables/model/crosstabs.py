@@ -187,7 +187,7 @@ def read_crosstab(
     for row in crosstab.body_rows:
         lefts = _left_cells(crosstab, row, above, problems)
         conditions = [
-            body.condition(lefts[column], field.key, crosstab.head.settings.blank == "null")
+            body.condition(lefts[column], field.key, crosstab.head.settings.blank == "null", problems)
             for column, field in enumerate(crosstab.row_fields, start=1)
         ]
         _refuse_cells_beside(crosstab, row, problems)
@@ -219,7 +219,7 @@ def _top_conditions(crosstab: Crosstab, body: BodyReader, problems: Problems) ->
             cell = resolve_ditto(row.cell(column), before, problems)
             if cell.is_blank and before is not None and crosstab.head.settings.blank == "ditto":
                 cell = dataclasses.replace(before, place=row.place(column))
-            conditions.append(body.condition(cell, field.key, crosstab.head.settings.blank == "null"))
+            conditions.append(body.condition(cell, field.key, crosstab.head.settings.blank == "null", problems))
             places.append(cell.place)
             before = cell
     return {column: _Top(tuple(conditions), tuple(places)) for column, (conditions, places) in parsed.items()}
@@ -301,8 +301,12 @@ def _join_group(groups: list[list[int]], column: int, crosstab: Crosstab, tops: 
 def _results_of(crosstab: Crosstab, row: Row, columns: list[int], body: BodyReader) -> tuple[Result, ...]:
     by_field = {crosstab.body_columns[column]: column for column in columns}
     return tuple(
-        body.result(row.cell(by_field[result.field]), result.field)
+        _result(row.cell(by_field[result.field]), result.field, body)
         if result.field in by_field
         else Literal(None, row.place(result.place.column))
         for result in crosstab.head.results
     )
+
+
+def _result(cell: Cell, field: str, body: BodyReader) -> Result:
+    return body.result(cell, field, body.problems).at(cell.place)

@@ -1,23 +1,20 @@
-"""Reads decision tables: first the heads of all tables, then, once formulas can name them, their rules."""
+"""Reads the heads of decision tables, and says what holds for the rules below them."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
-from decision_tables.cells import Cell, Place
-from decision_tables.expressions import Scope
+from decision_tables.cells import Place
 from decision_tables.grammar import Condition
 from decision_tables.model import words
 from decision_tables.model.blocks import Block, Row, is_band_row, text_of
-from decision_tables.model.body import BodyReader
-from decision_tables.model.glossary import Glossary, checked_key, read_period
-from decision_tables.model.headers import resolve_ditto
-from decision_tables.model.model import Column, Field, HitPolicy, Rule, RuleStatus, Table
-from decision_tables.model.settings import Settings, read_citations, read_table_settings
+from decision_tables.model.glossary import Glossary, checked_key
+from decision_tables.model.model import Column, Field, HitPolicy, Rule, Table
+from decision_tables.model.settings import Settings, read_table_settings
 from decision_tables.problems import Problems
-from decision_tables.text import Bilingual, folded, nearest
+from decision_tables.text import Bilingual, folded
 from decision_tables.values import FieldType
 
 RANKED = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
@@ -95,9 +92,9 @@ def read_bands(
 
 def _refuse_filled_before(first: int, below: Sequence[Row], problems: Problems) -> None:
     for row in below:
-        for cell in row.filled():
-            if cell.place.column < first:
-                problems.add("DT224", cell.place)
+        for column in range(1, first):
+            if row.content(column) is not None:
+                problems.add("DT224", row.place(column))
                 return
 
 
@@ -108,7 +105,7 @@ def _read_columns(
     for position in positions:
         cell = header.cell(position)
         if cell.is_blank:
-            if any(not row.own(position).is_blank for row in body):
+            if any(row.content(position) is not None for row in body):
                 problems.add("DT225", header.place(position))
             continue
         field = glossary.field_named(cell, problems)
@@ -132,7 +129,7 @@ def _refuse_wide_bands(bands: dict[str, tuple[int, ...]], rows: Sequence[Row], p
         if name in ("note", "source"):
             continue
         for position in positions[1:]:
-            if any(not row.own(position).is_blank for row in rows):
+            if any(row.content(position) is not None for row in rows):
                 problems.add("DT227", rows[0].place(position), band=words.chinese(words.TABLE_BANDS, name))
 
 
@@ -173,20 +170,6 @@ def _can_rank(field: Field) -> bool:
     return field.type.is_ordered or field.type is FieldType.ENUM
 
 
-def read_table(
-    head: TableHead, glossary: Glossary, scope: Scope, problems: Problems, tick: Callable[[], None]
-) -> Table:
-    """The table with its rules; ``tick`` is called after each."""
-    body = BodyReader(glossary, scope, problems)
-    rules = tuple(_read_rules(head, body, problems, tick))
-    if not rules:
-        problems.add("DT233", head.place, table=head.title)
-    check_rule_names(rules, head.title, problems)
-    if head.settings.blank is None:
-        _suggest_ditto(head, problems)
-    return finished_table(head, rules, is_crosstab=False)
-
-
 def finished_table(head: TableHead, rules: tuple[Rule, ...], *, is_crosstab: bool) -> Table:
     """Head and rules as one record."""
     settings = head.settings
@@ -204,88 +187,6 @@ def finished_table(head: TableHead, rules: tuple[Rule, ...], *, is_crosstab: boo
         citations=settings.citations,
         is_crosstab=is_crosstab,
         place=head.place,
-    )
-
-
-def _read_rules(head: TableHead, body: BodyReader, problems: Problems, tick: Callable[[], None]) -> Iterator[Rule]:
-    above: dict[int, Cell] = {}
-    columns = [*(c.place.column for c in head.conditions + head.results)]
-    columns += [column for positions in head.bands.values() for column in positions]
-    spoken_for = set(head.headed.union(columns))
-    for position, row in enumerate(head.body, start=1):
-        cells: dict[int, Cell] = {}
-        for column in columns:
-            cells[column] = resolve_ditto(row.cell(column), above.get(column), problems)
-        _apply_blank_setting(head, row, cells, above, problems)
-        _refuse_cells_outside(row, spoken_for, problems)
-        yield _read_rule(head, position, row, cells, body, problems)
-        above = cells
-        tick()
-
-
-def _apply_blank_setting(
-    head: TableHead, row: Row, cells: dict[int, Cell], above: dict[int, Cell], problems: Problems
-) -> None:
-    if head.settings.blank != "ditto" or _is_default_id(head, cells):
-        return
-    for column in head.conditions:
-        at = column.place.column
-        if cells[at].is_blank and at in above:
-            cells[at] = dataclasses.replace(above[at], place=row.place(at))
-        elif cells[at].is_blank:
-            problems.add("DT214", row.place(at))
-
-
-def _is_default_id(head: TableHead, cells: dict[int, Cell]) -> bool:
-    cell = cells[head.bands["rule"][0]] if "rule" in head.bands else None
-    return cell is not None and isinstance(cell.value, str) and folded(cell.value) in words.DEFAULT_RULE
-
-
-def _refuse_cells_outside(row: Row, spoken_for: set[int], problems: Problems) -> None:
-    """A cell in no column of the table; the first one speaks for those below it."""
-    for cell in row.filled():
-        if cell.place.column not in spoken_for:
-            problems.add("DT234", cell.place)
-            spoken_for.add(cell.place.column)
-
-
-def _read_rule(
-    head: TableHead, position: int, row: Row, cells: dict[int, Cell], body: BodyReader, problems: Problems
-) -> Rule:
-    def text(band: str) -> str:
-        texts = (text_of(cells[column], problems) for column in head.bands.get(band, ()))
-        return " ".join(filter(None, texts))
-
-    def cell(band: str) -> Cell:
-        positions = head.bands.get(band)
-        return cells[positions[0]] if positions else Cell(Place())
-
-    id_ = text_of(cell("rule"), problems) or str(position)
-    named_default = folded(id_) in words.DEFAULT_RULE
-    blank_is_null = head.settings.blank == "null" and not named_default
-    conditions = [body.condition(cells[c.place.column], c.field, blank_is_null) for c in head.conditions]
-    is_default = named_default or is_all_otherwise(conditions)
-    place = row.place(head.bands["rule"][0] if "rule" in head.bands else first_column(head))
-    check_default_shape(conditions, [cells[c.place.column].place for c in head.conditions], named_default, problems)
-    results = [body.result(cells[c.place.column], c.field) for c in head.results]
-    if _says_nothing(head, cells):
-        problems.add("DT235", place, rule=id_)
-    return Rule(
-        id=id_,
-        position=position,
-        conditions=tuple(conditions),
-        results=tuple(results),
-        is_default=is_default,
-        priority=_read_priority(head, cell("priority"), is_default, problems),
-        status=_read_status(cell("status"), problems),
-        period=read_period(cell("effective from"), cell("effective until"), problems),
-        citations=tuple(
-            citation
-            for column in head.bands.get("source", ())
-            for citation in read_citations(cells[column], body.glossary.sources, problems)
-        ),
-        note=text("note"),
-        place=place,
     )
 
 
@@ -312,30 +213,6 @@ def check_default_shape(
         problems.add("DT237", otherwise[0], related=otherwise[1:])
 
 
-def _says_nothing(head: TableHead, cells: dict[int, Cell]) -> bool:
-    return all(cells[column.place.column].is_blank for column in head.conditions + head.results)
-
-
-def _read_priority(head: TableHead, cell: Cell, is_default: bool, problems: Problems) -> int | None:
-    if "priority" not in head.bands or (is_default and cell.is_blank):
-        return None
-    text = text_of(cell, problems)
-    if _PRIORITY.fullmatch(text):
-        return int(text)
-    if head.settings.hit_policy in RANKED or text:
-        problems.add("DT243", cell.place, text=text)
-    return None
-
-
-def _read_status(cell: Cell, problems: Problems) -> RuleStatus:
-    text = text_of(cell, problems)
-    status = words.STATUSES.get(folded(text), "") if text else "adopted"
-    if not status:
-        problems.add("DT244", cell.place, text=text, known="、".join(nearest(text, words.STATUSES) or words.STATUSES))
-        return RuleStatus.ADOPTED
-    return RuleStatus(status)
-
-
 def check_rule_names(rules: Sequence[Rule], title: str, problems: Problems) -> None:
     """Ids are unique, and at most one row is the default in any period."""
     seen: dict[str, Place] = {}
@@ -349,16 +226,3 @@ def check_rule_names(rules: Sequence[Rule], title: str, problems: Problems) -> N
                 if other.period.meets(rule.period):
                     problems.add("DT239", rule.place, table=title, related=[other.place])
             defaults.append(rule)
-
-
-def _suggest_ditto(head: TableHead, problems: Problems) -> None:
-    """A single blank below filled cells looks like a forgotten 同上."""
-    rows = [row for row in head.body if not _is_default_id(head, _own_cells(head, row))]
-    for column in head.conditions:
-        blanks = [i for i, row in enumerate(rows) if row.cell(column.place.column).is_blank]
-        if len(blanks) == 1 and blanks[0] > 0:
-            problems.add("DT240", rows[blanks[0]].place(column.place.column))
-
-
-def _own_cells(head: TableHead, row: Row) -> dict[int, Cell]:
-    return {column: row.cell(column) for column in head.bands.get("rule", ())}

@@ -1,7 +1,7 @@
 """Workbooks read into grids of cells with their places."""
 
-from decision_tables.workbook.grid import Grid, MergedRange, Sheet
+from decision_tables.workbook.grid import Content, Grid, MergedRange, Sheet
 from decision_tables.workbook.limits import Limits
 from decision_tables.workbook.reader import read_workbook
 
-__all__ = ["Grid", "Limits", "MergedRange", "Sheet", "read_workbook"]
+__all__ = ["Content", "Grid", "Limits", "MergedRange", "Sheet", "read_workbook"]

@@ -68,14 +68,14 @@ class Sheet:
     max_column: int
     merged_columns: MergedByColumn = dataclasses.field(repr=False)
 
+    def content(self, row: int, column: int) -> Content | None:
+        """What the cell at a position holds, None where nothing is."""
+        contents = self.rows.get(row)
+        return contents[column - 1] if contents is not None and 1 <= column <= len(contents) else None
+
     def cell(self, row: int, column: int) -> Cell:
         """The cell at a position, blank where nothing is."""
-        place = Place(self.name, row, column)
-        contents = self.rows.get(row)
-        if contents is None or not 1 <= column <= len(contents):
-            return Cell(place)
-        content = contents[column - 1]
-        return Cell(place) if content is None else Cell(place, *content)
+        return self._cell(row, column, self.content(row, column))
 
     def merged_at(self, row: int, column: int) -> MergedRange | None:
         """The merged range that covers a position, if there is one."""
