@@ -53,9 +53,11 @@ class Seat:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Bitsets:
     """Rules as bits: for each group of axes a row for each combination of buckets; the rows of all groups are
-    intersected. ``seats`` are aligned with the axes; a members axis has no seat of its own (group -1).
+    intersected, and with ``always``, the one row of axes that do not tell values apart. ``seats`` are aligned with the
+    axes; a members axis has no seat of its own (group -1).
     """
 
+    always: npt.NDArray[np.uint8]
     seats: tuple[Seat, ...]
     groups: tuple[npt.NDArray[np.uint8], ...]
 

@@ -48,7 +48,7 @@ def _seated(plan: Bitsets, at: Sequence[int], total: int) -> Bitsets:
     seats = [Seat(-1, 0, 0)] * total
     for number, seat in zip(at, plan.seats, strict=True):
         seats[number] = seat
-    return Bitsets(tuple(seats), plan.groups)
+    return Bitsets(plan.always, tuple(seats), plan.groups)
 
 
 def _axes(table: Table, rules: Sequence[Rule], definition: ModelDefinition) -> Iterator[Classing | Axis]:

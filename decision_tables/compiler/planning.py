@@ -138,6 +138,10 @@ def _bitsets(classings: Sequence[Classing], count: int, bounds: Bounds) -> tuple
     buckets = [_buckets(size, limit) for size, limit in zip(counts, [_limit(counts, most)] * len(counts), strict=True)]
     members = _grouped([[n] for n, size in enumerate(buckets) if size > 1], buckets, most)
     seats = [Seat(-1, 0, size) for size in buckets]
+    always = (1 << count) - 1
+    for n, size in enumerate(buckets):
+        if size == 1:
+            always &= classings[n].bucket_sets(1)[0]
     groups = []
     for number, group in enumerate(members):
         sets = [(1 << count) - 1]
@@ -149,7 +153,7 @@ def _bitsets(classings: Sequence[Classing], count: int, bounds: Bounds) -> tuple
             sets = [before & bits for before in sets for bits in own]
         groups.append(rows_of(sets, count))
     unsure = tuple(n for n, size in enumerate(counts) if buckets[n] < size)
-    return Bitsets(tuple(seats), tuple(groups)), unsure
+    return Bitsets(rows_of([always], count)[0], tuple(seats), tuple(groups)), unsure
 
 
 def _limit(counts: Sequence[int], most: int) -> int:

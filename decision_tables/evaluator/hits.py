@@ -7,11 +7,12 @@ missing inputs, and analysis.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from decision_tables.model import HitPolicy, ModelDefinition, Rule, Table
+from decision_tables.model import Field, HitPolicy, ModelDefinition, Rule, Table
 from decision_tables.regions import covers
 from decision_tables.values import EXACT, FieldType
 
@@ -86,7 +87,7 @@ def _ranked(table: Table, hits: Sequence[Rule], results: Results, model: ModelDe
 
 
 def rank_of(table: Table, rule: Rule, results: Results, model: ModelDefinition) -> tuple[int, Any]:
-    """The rank of a rule under P and O, smallest first; a missing result, and a missing priority, rank last."""
+    """The rank of a rule under P and O, smallest first; a missing priority and a missing or open result rank last."""
     if table.preference is None:
         if rule.priority is not None:
             return (0, rule.priority)
@@ -97,15 +98,20 @@ def rank_of(table: Table, rule: Rule, results: Results, model: ModelDefinition) 
     value = results(rule)[position]
     if value is None:
         return (1, 0)
-    field = model.fields[wanted]
-    place: Any = value
-    if field.type is FieldType.ENUM and field.value_list:
-        place = list(model.lists[field.value_list].by_key).index(value)
-    elif field.type is FieldType.DATE:
-        place = value.toordinal()
-    elif not isinstance(value, int | Decimal):
+    place = _place_of(value, model.fields[wanted], model)
+    if place is None:
         return (1, 0)
     return (0, -place if table.preference and table.preference.largest_first else place)
+
+
+def _place_of(value: Any, field: Field, model: ModelDefinition) -> int | Decimal | None:
+    """Where a result stands among those of its field; None for types without an order, and for a formula."""
+    if isinstance(value, datetime.date):
+        return value.toordinal()
+    if field.type is FieldType.ENUM and field.value_list:
+        keys = list(model.lists[field.value_list].by_key)
+        return keys.index(value) if value in keys else None
+    return value if isinstance(value, int | Decimal) else None
 
 
 def _most_specific(table: Table, hits: Sequence[Rule], results: Results, model: ModelDefinition) -> Sequence[Rule]:

@@ -48,7 +48,9 @@ class TableLookup:
         self.prepared: list[Prepared | None] = []
         if isinstance(self._plan, Dense):
             self.prepared = [None] * len(self._plan.row_sets)
-        self._everything = (1 << len(compiled.rules)) - 1
+        self._everything = (
+            (1 << len(compiled.rules)) - 1 if isinstance(self._plan, Dense) else set_of(self._plan.always)
+        )
         groups = () if isinstance(self._plan, Dense) else self._plan.groups
         self._groups = [[set_of(row) for row in rows] for rows in groups]
         axes = enumerate(compiled.axes)

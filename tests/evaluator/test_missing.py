@@ -10,10 +10,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from decision_tables.checking import check_bytes
+from decision_tables.engine import model_of
 from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.values import Value
+from tests.support.books import book_from_text
+from tests.support.desk import GLOSSARY
 from tests.support.random_models import POSSIBLE, random_model
 
 DAY = datetime.date(2025, 6, 1)
@@ -80,3 +84,13 @@ def test_missing_inputs_through_two_tables_are_those_found_by_trying(seed: int) 
         direct = [c.field for c in lower.conditions if c.field not in known]
         expected = by_trying(index, known, direct, "t") | through_the_graph
         assert set(decision.missing) == expected
+
+
+def test_a_rank_that_rests_on_a_missing_input_is_open() -> None:
+    """Rules ranked by a computed date, or by a value of a list, of which the operand is missing."""
+    for result, formula, key in (("日期", "日期2+1", "day2"), ("地区", "地区2", "area2")):
+        book = GLOSSARY.replace("费用 | fee", "日期2 | day2 | 日期\n地区2 | area2 | 枚举 | | area\n费用 | fee")
+        rules = f"年龄 | {result}\n1-5 | 计算：{formula}\n5-9 | 计算：{formula}"
+        table = f"决策表 | t | T\n命中策略 | 优先\n优先依据 | {result} | 小者优先\n条件 | 结果\n{rules}"
+        asked = model_of(check_bytes(book_from_text(book + table)))
+        assert asked.evaluate({"年龄": 5}, table="t", as_of=DAY).missing == (key,)
