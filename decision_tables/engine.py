@@ -7,17 +7,24 @@ import datetime
 import functools
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from decision_tables.checking import Progress, Report, check_bytes, quiet
+from decision_tables.evaluator.deciding import as_of_date
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.explain import explain
 from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.exploration import Exploration
 from decision_tables.evaluator.explore import explore
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.lookup.columns import ColumnEvaluators
 from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problem, Severity, message_of, severity_of
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
 
 
 class WorkbookRejected(Exception):
@@ -88,6 +95,46 @@ class Model:
         if it is required, is no fault here.
         """
         return explore(self._index, inputs, table, as_of)
+
+    def evaluate_frame(
+        self,
+        frame: pandas.DataFrame,
+        *,
+        table: str | None = None,
+        as_of: datetime.date | None = None,
+        as_of_column: str | None = None,
+    ) -> pandas.DataFrame:
+        """Decide for every row of a data frame, as ``evaluate`` does for one, in the same order and under its index.
+
+        Columns are inputs by key or label; NaN, NaT and NA are missing. ``as_of_column`` names a column with the date
+        of each row. The answer has a column for each result, and ``_status`` (``matched``, ``no_match``, ``error``),
+        ``_rules``, ``_dissent``, ``_missing``, ``_reason``, ``_message_zh`` and ``_message_en``; a row that cannot be
+        decided says why and stops no other. Raises ``Refusal`` for a table, a date or a column that there is not.
+        """
+        from decision_tables.bulk.frames import Question, decide_frame  # noqa: PLC0415 - pandas is an extra
+
+        question = Question(table, as_of_date(as_of, self._index))
+        with self._columns.borrowed(table) as evaluator:
+            return decide_frame(frame, evaluator, self._index, question, as_of_column)
+
+    def evaluate_arrow(
+        self,
+        rows: pyarrow.Table | pyarrow.RecordBatch,
+        *,
+        table: str | None = None,
+        as_of: datetime.date | None = None,
+        as_of_column: str | None = None,
+    ) -> pyarrow.Table:
+        """The same for an Arrow table or record batch: null is missing, results are in exact Arrow types."""
+        from decision_tables.bulk.frames import Question, decide_arrow  # noqa: PLC0415 - pyarrow is an extra
+
+        question = Question(table, as_of_date(as_of, self._index))
+        with self._columns.borrowed(table) as evaluator:
+            return decide_arrow(rows, evaluator, self._index, question, as_of_column)
+
+    @functools.cached_property
+    def _columns(self) -> ColumnEvaluators:
+        return ColumnEvaluators(self._index, self._decider.decide)
 
 
 def check(path: str | os.PathLike[str], progress: Progress = quiet) -> Report:

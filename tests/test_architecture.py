@@ -44,8 +44,8 @@ COMPOSITION = ENGINE / "cli" / "serve.py"
 LIBRARIES = {
     "numpy": ("decision_tables/compiler/", "decision_tables/lookup/", "decision_tables/bulk/"),
     "openpyxl": ("decision_tables/template/", "decision_tables/bulk/"),
-    "pandas": ("decision_tables/bulk/",),
-    "pyarrow": ("decision_tables/bulk/",),
+    "pandas": ("decision_tables/bulk/", "decision_tables/engine.py"),  # the engine names their types, and loads neither
+    "pyarrow": ("decision_tables/bulk/", "decision_tables/engine.py"),
     "pypinyin": ("decision_tables/model/",),
     "rich": ("decision_tables/cli/",),
     "grpc": ("server/",),

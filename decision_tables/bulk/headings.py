@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from decision_tables.bulk.refused import FileRefused, refused
 from decision_tables.cells import column_letters
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.lookup.column_reach import leaves_of, reach_of
+from decision_tables.lookup.column_reach import fields_behind, reach_of
 from decision_tables.text import Bilingual, nearest, normalise
 
 
@@ -49,7 +49,7 @@ def match_headings(
     kept = range(len(names)) if wanted.keep_all else _positions(plain, wanted.keep)
     as_of = special[0] if special else None
     inputs = _inputs(plain, index, as_of)
-    behind = fields_behind(index, table, day, inputs)
+    behind = fields_read(index, table, day, inputs)
     others = [n for n in range(len(names)) if n not in inputs.values() and n != as_of]
     suspect = [plain[n] for n in others if n not in kept or wanted.keep_all]
     _refuse_misspelt(suspect, behind - inputs.keys(), index)
@@ -58,12 +58,12 @@ def match_headings(
     return Headings(inputs, tuple(kept), as_of, _notes(unused, lacking, index))
 
 
-def fields_behind(
+def fields_read(
     index: ModelIndex, table: str | None, day: datetime.date, given: Collection[str] = ()
 ) -> frozenset[str]:
     """The fields that the asked tables rest on, leaving out what lies behind those that are given."""
     reach = reach_of(index, table, day, given)
-    derived = (leaves_of(index, key) for key in reach.derived)
+    derived = (fields_behind(index, key) for key in reach.derived)
     return reach.fields | frozenset[str]().union(*derived)
 
 

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterator
 
 from decision_tables.bulk.headings import Headings
-from decision_tables.bulk.rows import Batch, CellColumn, Column
+from decision_tables.bulk.rows import Batch, CellColumn, Column, ObjectColumn
 from decision_tables.cells import Cell, Place
 from decision_tables.evaluator import messages
 from decision_tables.evaluator.index import ModelIndex
@@ -63,11 +63,13 @@ def records(batch: Batch, headings: Headings, index: ModelIndex) -> Iterator[Rec
 
 def _values(column: Column, field: Field, index: ModelIndex) -> list[object]:
     if isinstance(column, CellColumn):
-        return [None if cell is None else _cell_or_refusal(cell, field, index) for cell in column.cells]
-    return [arrow_input(value) for value in column.to_pylist()]
+        return [None if cell is None else cell_or_refusal(cell, field, index) for cell in column.cells]
+    values = column.values if isinstance(column, ObjectColumn) else column.to_pylist()
+    return [arrow_input(value) for value in values]
 
 
-def _cell_or_refusal(content: Content, field: Field, index: ModelIndex) -> object:
+def cell_or_refusal(content: Content, field: Field, index: ModelIndex) -> object:
+    """The same, with the refusal in place of a value that cannot be used."""
     try:
         return cell_input(content, field, index)
     except Refusal as refusal:

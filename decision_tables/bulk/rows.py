@@ -38,7 +38,21 @@ class CellColumn:
         return pa.array([None if cell is None else _written(cell) for cell in self.cells], pa.string())
 
 
-Column: TypeAlias = "pa.Array[Any] | CellColumn"
+@dataclasses.dataclass(frozen=True, slots=True)
+class ObjectColumn:
+    """A column of Python objects that are of no one Arrow type."""
+
+    values: Sequence[object]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def slice(self, start: int, length: int) -> ObjectColumn:
+        """Some of the rows."""
+        return ObjectColumn(self.values[start : start + length])
+
+
+Column: TypeAlias = "pa.Array[Any] | CellColumn | ObjectColumn"
 
 
 def _written(cell: Content) -> str:

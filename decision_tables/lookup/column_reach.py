@@ -105,18 +105,16 @@ class _Search:
         return found
 
 
-def leaves_of(index: ModelIndex, key: str) -> frozenset[str]:
-    """The fields without a formula that a derived field rests on in the end."""
-    leaves: set[str] = set()
-    waiting, seen = [key], {key}
+def fields_behind(index: ModelIndex, key: str) -> frozenset[str]:
+    """The fields that a derived field rests on, those with a formula of their own included."""
+    found: set[str] = set()
+    waiting = [key]
     while waiting:
         formula = index.field(waiting.pop()).formula
-        for operand in references(formula) if formula is not None else ():
-            if operand in seen:
-                continue
-            seen.add(operand)
-            (waiting.append if index.field(operand).formula is not None else leaves.add)(operand)
-    return frozenset(leaves)
+        fresh = references(formula) - found if formula is not None else frozenset()
+        found |= fresh
+        waiting += sorted(fresh)
+    return frozenset(found - {key})
 
 
 def _asks_date(expression: Expression) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -27,7 +28,7 @@ def _read(path: Path, reading: Reading = AS_FOUND) -> tuple[tuple[str, ...], lis
 def _rows(batches: list[Batch]) -> dict[int, list[object]]:
     rows: dict[int, list[object]] = {}
     for batch in batches:
-        texts = [c.as_text() if isinstance(c, CellColumn) else c for c in batch.columns]
+        texts: list[Any] = [c.as_text() if isinstance(c, CellColumn) else c for c in batch.columns]
         values = [column.to_pylist() for column in texts]
         for at, number in enumerate(batch.numbers.tolist()):
             rows[number] = [column[at] for column in values]

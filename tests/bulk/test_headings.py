@@ -9,7 +9,7 @@ import pytest
 
 import decision_tables
 from decision_tables.bulk.files import open_rows
-from decision_tables.bulk.headings import Headings, Wanted, fields_behind, match_headings
+from decision_tables.bulk.headings import Headings, Wanted, fields_read, match_headings
 from decision_tables.bulk.inputs import records
 from decision_tables.bulk.refused import FileRefused
 from decision_tables.evaluator.index import ModelIndex
@@ -82,10 +82,10 @@ def test_a_table_that_there_is_not_is_refused(index: ModelIndex) -> None:
     assert raised.value.reason is Reason.UNKNOWN_TABLE
 
 
-def test_fields_behind_a_table_lie_behind_formulas_and_upstream_tables_too(index: ModelIndex) -> None:
-    behind = fields_behind(index, "fee", DAY)
+def test_fields_read_a_table_lie_behind_formulas_and_upstream_tables_too(index: ModelIndex) -> None:
+    behind = fields_read(index, "fee", DAY)
     assert {"birth_date", "participant_class"} <= behind
-    assert "birth_date" not in fields_behind(index, "fee", DAY, given=["participant_class"])
+    assert "birth_date" not in fields_read(index, "fee", DAY, given=["participant_class"])
 
 
 def test_records_give_rows_one_by_one(index: ModelIndex, tmp_path: Path) -> None:
