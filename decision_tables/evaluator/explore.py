@@ -28,8 +28,6 @@ from decision_tables.evaluator.plan import Plan
 from decision_tables.evaluator.showing import shown_inputs, shown_pieces, shown_value
 from decision_tables.evaluator.unfolding import Result, Unfolding
 from decision_tables.model import Field
-from decision_tables.regions import Region
-from decision_tables.regions.representatives import Piece
 from decision_tables.text import Bilingual
 from decision_tables.values import Value
 
@@ -186,7 +184,7 @@ class _Finding:
 
     def _answer(self, split: Split) -> AnswerClass:
         field = self._index.field(split.field)
-        members = [_Member(piece) for option in split.options for piece in option.pieces]
+        members = [piece for option in split.options for piece in option.pieces]
         return AnswerClass(
             field=field.key,
             label=field.label,
@@ -211,14 +209,6 @@ class _Finding:
             for field in fields
             if field.key not in self._plan.given and field.default is not None
         }
-
-
-class _Member:
-    """A piece as ``shown_pieces`` takes it."""
-
-    def __init__(self, piece: Piece) -> None:
-        self.example: Value = piece.value
-        self.region: Region | None = piece.region
 
 
 def _is_open(value: Any) -> bool:

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from decision_tables.evaluator.linear import Evaluation
+from decision_tables.evaluator.linear import MAX_LOOKUPS, Evaluation, LookedUp, Outcome
 from decision_tables.evaluator.plan import Plan
 from decision_tables.evaluator.prospects import REFUSED, FormulaProspect, OperandChoices, explore, leaf_choices
 from decision_tables.evaluator.refusal import Refusal
@@ -44,14 +44,17 @@ class _Lacking(CalculationError):
 class OpenResult:
     """The result of a formula whose operands are not all known: the formula, and the operands that are.
 
-    Equal where formula and known operands are equal. ``choices`` are the values that it can take, None where these
-    cannot be listed.
+    Equal where the expressions and what is known of their operands are equal, whatever the fields are called.
+    ``operands`` holds the known values, and open results of other formulas. ``choices`` are the values that it can
+    take, None where these cannot be listed.
     """
 
-    formula: Bilingual
-    known: Bilingual
+    formula: Bilingual = dataclasses.field(compare=False)
+    known: Bilingual = dataclasses.field(compare=False)
     leaves: frozenset[str] = dataclasses.field(compare=False)
     choices: tuple[Value, ...] | None = dataclasses.field(default=None, compare=False)
+    expression: Expression | None = None
+    operands: tuple[tuple[str, Any], ...] = ()
 
     @property
     def shown(self) -> Bilingual:
@@ -71,7 +74,7 @@ class OpenResult:
             f"{policy}({'；'.join(w.zh for w in words)})", f"{policy}({'; '.join(w.en for w in words)})"
         )
         leaves = frozenset[str]().union(*(v.leaves for v in present if isinstance(v, OpenResult)))
-        return OpenResult(formula, Bilingual("", ""), leaves)
+        return OpenResult(formula, Bilingual("", ""), leaves, operands=tuple((policy, value) for value in values))
 
 
 class Workings:
@@ -80,7 +83,7 @@ class Workings:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._index = plan.index
-        self._asking = Evaluation(plan.index, {}, plan.as_of)
+        self._looked_up: dict[LookedUp, Outcome] = {}
 
     def constant(self, key: str) -> Any:
         """The value of a constant field; REQUIRED where it must not be missing and is."""
@@ -92,10 +95,7 @@ class Workings:
         if field.formula is None:
             return None
         _, value = self._worked_out(field.formula, field, _Surroundings(self, kept))
-        unfit = value is not None and field.domain is not None and not isinstance(value, OpenResult)
-        if unfit and value is not REFUSED and value is not REQUIRED and field.domain and not field.domain.admits(value):
-            return REFUSED
-        return value
+        return _fitting(value, field)
 
     def row(self, table: Table, rule: Rule, kept: Mapping[str, Any]) -> tuple[Any, ...]:
         """The results of a rule; under a sum not yet rounded."""
@@ -107,6 +107,8 @@ class Workings:
                 raw = rounded = result.value
             else:
                 raw, rounded = self._worked_out(result.expression, field, around)
+                if table.hit_policy is not HitPolicy.SUM:
+                    raw = rounded = _fitting(rounded, field)
             around.left[column.field] = rounded
             values.append(raw if table.hit_policy is HitPolicy.SUM else rounded)
         return tuple(values)
@@ -137,11 +139,13 @@ class Workings:
         }
         words = shown_inputs(known, self._index.model) if known else Bilingual("", "")
         printed = Bilingual(print_expression(formula, "zh"), print_expression(formula, "en"))
-        return OpenResult(printed, words, prospect.leaves, prospect.choices)
+        inner = {key: value for key in keys if isinstance(value := around.unseen(key), OpenResult)}
+        operands = tuple(sorted((known | inner).items()))
+        return OpenResult(printed, words, prospect.leaves, prospect.choices, formula, operands)
 
     def _operand(self, key: str, formula: Expression, around: _Surroundings) -> OperandChoices | None:
         """The values that an open operand can take; None where they cannot be listed."""
-        kept = around.left.get(key, around.kept.get(key))
+        kept = around.unseen(key)
         if isinstance(kept, OpenResult):
             return OperandChoices(key, kept.choices, True, kept.leaves) if kept.choices else None
         field = self._index.field(key)
@@ -166,8 +170,10 @@ class Workings:
 
     def look_up(self, table_key: str, result_key: str, fields: Mapping[str, Value]) -> Value:
         """A result of another table."""
+        if len(self._looked_up) > MAX_LOOKUPS // 2:
+            self._looked_up.clear()
         try:
-            return self._asking.look_up(table_key, result_key, fields)
+            return Evaluation(self._index, {}, self.as_of, self._looked_up).look_up(table_key, result_key, fields)
         except Refusal as refusal:
             raise CalculationError(refusal.message.zh, refusal.message.en) from refusal
 
@@ -190,6 +196,10 @@ class _Surroundings:
         """The as-of date."""
         return self._workings.as_of
 
+    def unseen(self, key: str) -> Any:
+        """What is kept of an operand that is not constant."""
+        return self.left.get(key, self.kept.get(key))
+
     def value(self, key: str) -> Any:
         """A result to the left, or the field."""
         if key in self.left:
@@ -199,6 +209,13 @@ class _Surroundings:
     def look_up(self, table_key: str, result_key: str, fields: Mapping[str, Value]) -> Value:
         """A result of another table."""
         return self._workings.look_up(table_key, result_key, fields)
+
+
+def _fitting(value: Any, field: Field) -> Any:
+    """A computed value, or REFUSED where it lies outside the domain of its field."""
+    if value is None or value is REFUSED or value is REQUIRED or isinstance(value, OpenResult):
+        return value
+    return value if field.domain is None or field.domain.admits(value) else REFUSED
 
 
 def _attempt(compute: Callable[[], Any]) -> Any:

@@ -7,7 +7,7 @@ only the upper one where a required input is lacking, none where the evaluation 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from decision_tables.evaluator.formulas import OPEN, REQUIRED
@@ -15,11 +15,15 @@ from decision_tables.evaluator.plan import Plan
 from decision_tables.evaluator.prospects import REFUSED
 from decision_tables.model import Field
 from decision_tables.regions import Interval, Members, Ordered, Region, Subsets
-from decision_tables.regions.representatives import Piece, pieces, segments, tells_all_sets
+from decision_tables.regions.representatives import Piece, Segments, pieces, segments, tells_all_sets
 from decision_tables.values import FieldType, Value
 
 Masks: TypeAlias = tuple[tuple[int, int], ...]
 """Sets of rules, each with the number of its table."""
+
+
+Cuts: TypeAlias = Mapping[str, Segments | Sequence[Piece]]
+"""Pieces of fields that are cut elsewhere."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,11 +45,16 @@ class Option:
 
 
 class Options:
-    """Finds the options of each field of a plan, once; ``is_exact`` says whether they stand for all values."""
+    """Finds the options of each field of a plan, once; ``is_exact`` says whether they stand for all values.
 
-    def __init__(self, plan: Plan) -> None:
+    ``cuts`` gives for a field the pieces to be used instead of its own; those of an ordered field are segments at
+    whose points every bound of the field's conditions lies.
+    """
+
+    def __init__(self, plan: Plan, cuts: Cuts | None = None) -> None:
         self.is_exact = True
         self._plan = plan
+        self._cuts = cuts or {}
         self._found: dict[str, tuple[Option, ...]] = {}
 
     def readers_of(self, key: str) -> tuple[int, ...]:
@@ -61,44 +70,60 @@ class Options:
     def _find_options(self, field: Field) -> tuple[Option, ...]:
         groups: dict[tuple[Any, Any], list[Piece]] = {}
         for piece, masks in [*self._with_masks(field), self._missing(field)]:
-            value: Any = REQUIRED if piece.value is None and field.required else piece.value
-            groups.setdefault((masks, self._kept_value(field, value)), []).append(piece)
+            groups.setdefault((masks, self._kept(field, piece)), []).append(piece)
         return tuple(
             Option(masks, kept, tuple(p for p in found if p.value is not None), any(p.value is None for p in found))
             for (masks, kept), found in groups.items()
         )
 
     def _missing(self, field: Field) -> tuple[Piece, Masks]:
-        value = REQUIRED if field.required else None
+        value = self._if_missing(field)
         return Piece(None), tuple((n, self.mask(n, field.key, value)) for n in self.readers_of(field.key))
+
+    def _if_missing(self, field: Field) -> Value:
+        """What stands for a missing value: its default, or that it is lacking."""
+        if field.default is not None and field.key not in self._plan.opened:
+            return field.default
+        return REQUIRED if field.required else None
 
     def _with_masks(self, field: Field) -> Iterator[tuple[Piece, Masks]]:
         """The pieces of a field with the rules that they meet; for ordered fields in one sweep for each table."""
         readers = self.readers_of(field.key)
         tested = [self._plan.readers[n].groups[field.key] for n in readers]
-        if field.type.is_ordered and field.key not in self._plan.listed and all(len(r) == 1 for g in tested for r in g):
-            cut = segments((region for groups in tested for (region,) in groups), field.type, field.domain)
-            swept = [[bits for _, bits in cut.sweep((r, bits) for (r,), bits in g.items())] for g in tested]
+        given = self._cuts.get(field.key)
+        swept = isinstance(given, Segments) if given is not None else field.key not in self._plan.listed
+        if field.type.is_ordered and swept and all(len(r) == 1 for g in tested for r in g):
+            cut = given if isinstance(given, Segments) else self._segments(field, tested)
+            met = [[bits for _, bits in cut.sweep((r, bits) for (r,), bits in g.items())] for g in tested]
             flags = [3 << len(self._plan.readers[n].rules) for n in readers]
             for at, piece in enumerate(piece for piece in cut.pieces if piece is not None):
-                found = zip(readers, flags, swept, strict=True)
+                found = zip(readers, flags, met, strict=True)
                 yield piece, tuple((n, flag | bits[at]) for n, flag, bits in found)
             return
         for piece in self._pieces(field):
             yield piece, tuple((n, self.mask(n, field.key, piece.value)) for n in readers)
 
-    def _kept_value(self, field: Field, value: Any) -> Any:
-        """What formulas see of a value: itself if it is gone through, else only whether it is there."""
+    def _segments(self, field: Field, tested: Sequence[Mapping[tuple[Region, ...], int]]) -> Segments:
+        return segments((region for groups in tested for (region,) in groups), field.type, field.domain)
+
+    def _kept(self, field: Field, piece: Piece) -> Any:
+        """What formulas see of a piece: a value that is gone through, a default, or only whether it is there."""
+        value = self._if_missing(field) if piece.value is None else piece.value
         if not any(field.key in live for live in self._plan.live):
             return None
+        if piece.value is None and value is not None:
+            return value
         if value is None or value is REQUIRED or field.key in self._plan.listed:
             return None if field.type is FieldType.SET and not value else value
         return OPEN
 
     def _pieces(self, field: Field) -> list[Piece]:
+        given = self._cuts.get(field.key)
+        if given is not None:
+            return [piece for piece in (given.pieces if isinstance(given, Segments) else given) if piece is not None]
         listed = self._plan.listed.get(field.key)
         if listed is not None:
-            return [Piece(value, _region_of(value, field.type)) for value in listed]
+            return [Piece(value, region_of(value, field.type)) for value in listed]
         regions = dict.fromkeys(
             region
             for n in self.readers_of(field.key)
@@ -120,7 +145,7 @@ class Options:
         return 3 << len(reader.rules) | reader.admitting(key, value)
 
 
-def _region_of(value: Value, type_: FieldType) -> Region | None:
+def region_of(value: Value, type_: FieldType) -> Region | None:
     """The region that holds one value; None where there is none for the type."""
     if type_.is_ordered:
         return Ordered(type_, (Interval(value, value),))

@@ -102,12 +102,20 @@ class _Reached:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """The steps to a table's outcome, for inputs of which some are given."""
+    """The steps to a table's outcome, for inputs of which some are given.
+
+    ``order`` puts the fields into another order, in which each must come after those that it rests on. A field with a
+    default is settled by it unless ``asks_defaults`` says that it is an input like others. The fields in ``opened``
+    are inputs although a formula or a table yields them.
+    """
 
     index: ModelIndex
     given: Mapping[str, Value]
     as_of: datetime.date
     asked: Table
+    order: tuple[str, ...] = ()
+    asks_defaults: bool = False
+    opened: frozenset[str] = frozenset()
 
     @functools.cached_property
     def _reached(self) -> _Reached:
@@ -118,7 +126,20 @@ class Plan:
     @functools.cached_property
     def steps(self) -> tuple[Step, ...]:
         """Everything in order; the asked table is settled last."""
-        return tuple(self._reached.steps)
+        return tuple(self._reached.steps) if not self.order else tuple(self._ordered())
+
+    def _ordered(self) -> Iterator[Step]:
+        """The steps by ``order``, each table as soon as its fields are known."""
+        fields = {step.field: step for step in self._reached.steps if not isinstance(step, Settle)}
+        waiting = {number: set(self.rests_on(reader)) & fields.keys() for number, reader in enumerate(self.readers)}
+        for key in ("", *self.order):
+            if key in fields:
+                yield fields[key]
+            for number, lacking in list(waiting.items()):
+                lacking.discard(key)
+                if not lacking:
+                    del waiting[number]
+                    yield Settle(number)
 
     @property
     def readers(self) -> list[Reader]:
@@ -138,15 +159,21 @@ class Plan:
     def _reach_table(self, table: Table, reached: _Reached) -> None:
         if any(reader.table is table for reader in reached.readers):
             return
-        fields = dict.fromkeys(column.field for column in table.conditions)
-        operands = dict.fromkeys(key for formula in _formulas(table) for key in sorted(references(formula)))
-        results = {column.field for column in table.results}
-        needed = [*fields, *(key for key in operands if key not in fields and key not in results)]
         reader = Reader(table, tuple(self._deciding(table)))
+        needed = self.rests_on(reader)
         for key in sorted(needed, key=lambda key: (self._is_open(key), len(reader.groups.get(key, ())))):
             self._reach_field(key, reached)
         reached.steps[Settle(len(reached.readers))] = None
         reached.readers.append(reader)
+
+    @staticmethod
+    def rests_on(reader: Reader) -> list[str]:
+        """The fields that the conditions and formulas of a table use; results that it yields itself are none."""
+        table = reader.table
+        fields = dict.fromkeys(column.field for column in table.conditions)
+        operands = dict.fromkeys(key for formula in _formulas(table) for key in sorted(references(formula)))
+        results = {column.field for column in table.results}
+        return [*fields, *(key for key in operands if key not in fields and key not in results)]
 
     def _deciding(self, table: Table) -> Iterator[Rule]:
         return (rule for rule in rules_in_force(table, self.as_of) if rule.status is not RuleStatus.NOTED)
@@ -171,12 +198,12 @@ class Plan:
 
     def is_constant(self, key: str) -> bool:
         """Whether the value of a field is settled before anything is asked."""
-        if key in self.given:
-            return True
+        if key in self.given or key in self.opened:
+            return key in self.given
         if self.index.is_produced(key):
             return self.index.producer(key, self.as_of) is None
         field = self.index.field(key)
-        return field.formula is None and field.default is not None
+        return field.formula is None and field.default is not None and not self.asks_defaults
 
     def constant(self, key: str) -> Value:
         """The value of a constant field."""
@@ -185,7 +212,9 @@ class Plan:
         return self.index.field(key).default
 
     def _is_open(self, key: str) -> bool:
-        return not self.is_constant(key) and not self.index.is_produced(key) and not self.index.field(key).formula
+        return key in self.opened or (
+            not self.is_constant(key) and not self.index.is_produced(key) and not self.index.field(key).formula
+        )
 
     def universe(self, field: Field) -> list[Value]:
         """The values of a field's list that can be inputs on the as-of date."""

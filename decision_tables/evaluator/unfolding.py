@@ -21,7 +21,7 @@ from decision_tables.evaluator.decision import Status
 from decision_tables.evaluator.formulas import REQUIRED, OpenResult, Workings
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.linear import default_rules
-from decision_tables.evaluator.options import Option, Options
+from decision_tables.evaluator.options import Cuts, Option, Options
 from decision_tables.evaluator.plan import Ask, Plan, Settle, Take
 from decision_tables.evaluator.prospects import REFUSED
 from decision_tables.expressions import CalculationError, Target, assign
@@ -60,11 +60,16 @@ class Node:
 
 
 class Unfolding:
-    """Builds the diagram of one plan. ``root`` is its first node; nodes and results are numbered alike."""
+    """Builds the diagram of one plan. ``root`` is its first node; nodes and results are numbered alike.
 
-    def __init__(self, plan: Plan) -> None:
+    ``cuts`` gives pieces of fields to be used instead of their own, ``max_work`` how many branches may be tried.
+    """
+
+    def __init__(self, plan: Plan, cuts: Cuts | None = None, max_work: int | None = None) -> None:
         self.plan = plan
-        self._is_exact = True
+        self._max_work = MAX_WORK if max_work is None else max_work
+        self.compares_open = False
+        """Whether a hit policy compares results that are open."""
         self.nodes: list[Node | Result | None] = [None]
         self.deciding: dict[int, dict[str, None]] = {}
         self.behind: dict[int, frozenset[str]] = {}
@@ -72,7 +77,7 @@ class Unfolding:
         self.through: dict[str, frozenset[str]] = {}
         """For fields that are worked out and taken to be anything: the inputs that they rest on."""
         self._workings = Workings(plan)
-        self._options = Options(plan)
+        self._options = Options(plan, cuts)
         self._numbers: dict[Any, int] = {}
         self._known: dict[Any, int] = {}
         self._settled: dict[Any, tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]] = {}
@@ -84,7 +89,7 @@ class Unfolding:
     @property
     def is_exact(self) -> bool:
         """Whether everything that is reached can be reached."""
-        return self._is_exact and self._options.is_exact
+        return not self.through and not self.compares_open and self._options.is_exact
 
     def options(self, key: str) -> tuple[Option, ...]:
         """The values of a field, put together where nothing tells them apart."""
@@ -93,7 +98,7 @@ class Unfolding:
     @property
     def is_finished(self) -> bool:
         """Whether every branch was tried."""
-        return self._work <= MAX_WORK
+        return self._work <= self._max_work
 
     def _first_masks(self) -> tuple[int, ...]:
         masks: list[int] = []
@@ -111,7 +116,7 @@ class Unfolding:
         state = (step, masks, kept)
         if state not in self._known:
             self._work += self._effort
-            if self._work > MAX_WORK:
+            if self._work > self._max_work:
                 return UNFINISHED
             self._known[state] = self._go(step, masks, kept)
         return self._known[state]
@@ -160,7 +165,6 @@ class Unfolding:
             value = REQUIRED
         kept = (*kept, (key, value))
         if isinstance(value, OpenResult) and self._options.readers_of(key):
-            self._is_exact = False
             self.through[key] = self.through.get(key, frozenset()) | value.leaves
             return self._branch(number, key, masks, kept, self._possible(key, value))
         narrowed = list(masks)
@@ -221,41 +225,79 @@ class Unfolding:
         if not hits:
             defaults = default_rules(reader.table, self.plan.as_of)
             hits = [rule for rule in defaults if rule.status is not RuleStatus.NOTED]
-        self._work += len(hits)
-        rows = {rule.position: self._workings.row(reader.table, rule, kept) for rule in hits}
-        for lacking in (REFUSED, REQUIRED):
-            if any(value is lacking for row in rows.values() for value in row):
-                return None, (), tuple(hits), lacking is REQUIRED
-        return self._resolved(reader.table, hits, rows)
+        rows = _Rows(self._workings, reader.table, kept)
+        try:
+            status, values, deciding = self._resolved(reader.table, hits, rows)
+        except _NoRow as lacking:
+            return None, (), tuple(hits), lacking.required
+        finally:
+            self._work += len(rows.found)
+        return status, values, deciding, False
 
     def _resolved(
-        self, table: Table, hits: Sequence[Rule], rows: Mapping[int, Sequence[Any]]
-    ) -> tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]:
+        self, table: Table, hits: Sequence[Rule], rows: _Rows
+    ) -> tuple[Status | None, tuple[Any, ...], tuple[Rule, ...]]:
         status = Status.MATCHED if hits else Status.NO_MATCH
-        has_open = any(isinstance(value, OpenResult) for row in rows.values() for value in row)
-        if has_open and len(hits) > 1 and table.hit_policy in _COMPARING:
-            self._is_exact = False
         try:
-            resolution = resolve(table, hits, lambda rule: rows[rule.position], self.plan.index.model)
+            resolution = resolve(table, hits, rows.of, self.plan.index.model)
         except Conflict as conflict:
-            return None, (), conflict.rules, False
+            self.compares_open |= rows.compares_open(hits)
+            return None, (), conflict.rules
         except TypeError:
-            each = zip(*(rows[rule.position] for rule in hits), strict=True)
+            self.compares_open |= rows.compares_open(hits)
+            each = zip(*(rows.of(rule) for rule in hits), strict=True)
             together = tuple(OpenResult.together(table.hit_policy.value, column) for column in each)
-            return status, together, tuple(hits), False
+            return status, together, tuple(hits)
+        self.compares_open |= rows.compares_open(hits)
         try:
             columns = zip(table.results, resolution.values, strict=True)
             values = tuple(self._assigned(value, column.field, table) for column, value in columns)
         except CalculationError:
-            return None, (), tuple(hits), False
-        return status, values, resolution.deciding, False
+            return None, (), tuple(hits)
+        if any(value is REFUSED for value in values):
+            return None, (), tuple(hits)
+        return status, values, resolution.deciding
 
     def _assigned(self, value: Any, key: str, table: Table) -> Any:
         """An aggregate as the result's field takes it."""
         if table.hit_policy not in (HitPolicy.SUM, HitPolicy.COUNT) or value is None or isinstance(value, OpenResult):
             return value
         field = self.plan.index.field(key)
-        return assign(value, Target(field.type, field.value_list))
+        total = assign(value, Target(field.type, field.value_list))
+        return total if field.domain is None or field.domain.admits(total) else REFUSED
+
+
+class _NoRow(Exception):
+    """A rule whose results cannot be computed."""
+
+    def __init__(self, *, required: bool) -> None:
+        super().__init__("no results")
+        self.required = required
+
+
+class _Rows:
+    """The results of the rules that a hit policy asks about, each computed once."""
+
+    def __init__(self, workings: Workings, table: Table, kept: Mapping[str, Any]) -> None:
+        self.found: dict[int, tuple[Any, ...]] = {}
+        self._workings = workings
+        self._table = table
+        self._kept = kept
+
+    def of(self, rule: Rule) -> tuple[Any, ...]:
+        """The results of a rule. Raises ``_NoRow``."""
+        if rule.position not in self.found:
+            self.found[rule.position] = self._workings.row(self._table, rule, self._kept)
+        row = self.found[rule.position]
+        for lacking in (REFUSED, REQUIRED):
+            if any(value is lacking for value in row):
+                raise _NoRow(required=lacking is REQUIRED)
+        return row
+
+    def compares_open(self, hits: Sequence[Rule]) -> bool:
+        """Whether the hit policy compares results of which some are open."""
+        is_open = any(isinstance(value, OpenResult) for row in self.found.values() for value in row)
+        return is_open and len(hits) > 1 and self._table.hit_policy in _COMPARING
 
 
 _COMPARING = (

@@ -5,7 +5,14 @@ from decision_tables.expressions.checking import check
 from decision_tables.expressions.evaluation import Environment, evaluate, outcome_of, undecided
 from decision_tables.expressions.failure import CalculationError
 from decision_tables.expressions.functions import FUNCTIONS, Function
-from decision_tables.expressions.inspection import constants, lookup_calls, lookups, named_values, references
+from decision_tables.expressions.inspection import (
+    constants,
+    lookup_calls,
+    lookups,
+    named_values,
+    reads_as_of,
+    references,
+)
 from decision_tables.expressions.lexer import FormulaError
 from decision_tables.expressions.parser import parse_syntax
 from decision_tables.expressions.printer import print_expression
@@ -37,6 +44,7 @@ __all__ = [
     "outcome_of",
     "parse_expression",
     "print_expression",
+    "reads_as_of",
     "references",
     "undecided",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from decision_tables.expressions.tree import Expression, FieldValue, Literal, Lookup, children
+from decision_tables.expressions.tree import AsOf, Expression, FieldValue, Literal, Lookup, children
 
 
 def references(expression: Expression) -> frozenset[str]:
@@ -37,6 +37,11 @@ def constants(expression: Expression) -> frozenset[Decimal]:
     """The numbers that stand in the formula."""
     literals = (node for node in _nodes(expression) if isinstance(node, Literal))
     return frozenset(node.value for node in literals if isinstance(node.value, Decimal))
+
+
+def reads_as_of(expression: Expression) -> bool:
+    """Whether the as-of date enters, be it only in tables that LOOKUPs ask."""
+    return any(isinstance(node, AsOf | Lookup) for node in _nodes(expression))
 
 
 def _nodes(expression: Expression) -> Iterator[Expression]:

@@ -27,6 +27,11 @@ class Piece:
     value: Value
     region: Region | None = None
 
+    @property
+    def example(self) -> Value:
+        """One of the values."""
+        return self.value
+
 
 def pieces(
     regions: Iterable[Region], type_: FieldType, domain: Region | None = None, universe: Sequence[Value] = ()

@@ -1,0 +1,312 @@
+"""Example persons: inputs inside a region, put to both models, so that what is told of them is what they would get."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from decision_tables.comparison.changes import Answer
+from decision_tables.comparison.joint import Difference
+from decision_tables.comparison.readings import Demand
+from decision_tables.comparison.sides import Pair
+from decision_tables.evaluator.deciding import decide
+from decision_tables.evaluator.decision import Decision, Status
+from decision_tables.evaluator.formulas import OpenResult
+from decision_tables.evaluator.index import ModelIndex
+from decision_tables.evaluator.linear import Evaluation
+from decision_tables.evaluator.plan import Plan
+from decision_tables.evaluator.refusal import Refusal
+from decision_tables.evaluator.showing import shown_value
+from decision_tables.expressions import constants, references
+from decision_tables.model import Field
+from decision_tables.regions.representatives import OTHER_TEXT
+from decision_tables.text import Bilingual
+from decision_tables.values import EXACT, MONEY_STEP, FieldType, Value
+
+MAX_TRIED = 400
+"""How many inputs are tried before a region is taken to have no example."""
+
+MAX_HALVINGS = 80
+
+_ROUND = (10_000, 5_000, 1_000, 100, 50_000, 100_000, 1_000_000, 300, 30, 10, 3, 1)
+"""Amounts that read well, the more usual first."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Example:
+    """Inputs, and what both models answer to them."""
+
+    inputs: dict[str, Value]
+    old: Answer
+    new: Answer
+
+
+def answer(index: ModelIndex, table: str, day: datetime.date, inputs: Mapping[str, Value]) -> Answer:
+    """What a model answers to the inputs that it knows."""
+    known = {key: value for key, value in inputs.items() if key in index.model.fields}
+    try:
+        decision = decide(index, known, table, day)
+    except Refusal as refusal:
+        return Answer(None, {}, Bilingual("无法得出结果", "refused"), why=refusal.message)
+    return Answer(
+        decision.status, dict(decision.results), _shown(decision, index), decision.matched, _sources(decision, index)
+    )
+
+
+def _shown(decision: Decision, index: ModelIndex) -> Bilingual:
+    model = index.model
+    words = [(model.fields[k].label, shown_value(v, model.fields[k], model)) for k, v in decision.results.items()]
+    shown = Bilingual("，".join(f"{n} {w.zh}" for n, w in words), ", ".join(f"{n} {w.en}" for n, w in words))
+    if decision.status is Status.NO_MATCH:
+        empty = all(value is None for value in decision.results.values())
+        return (
+            Bilingual("没有规则命中", "no match")
+            if empty
+            else Bilingual(f"没有规则命中：{shown.zh}", f"no match: {shown.en}")
+        )
+    return shown
+
+
+def _sources(decision: Decision, index: ModelIndex) -> tuple[str, ...]:
+    """The sources of the deciding rules, with the numbers of the documents."""
+    found: dict[str, None] = {}
+    for match in decision.matched:
+        for cited in match.sources if not match.dissent else ():
+            source = index.model.sources.get(cited.split(" ")[0])
+            named = [cited, *((source.number or source.title,) if source is not None else ())]
+            found[" ".join(part for part in named if part)] = None
+    return tuple(found)
+
+
+def outcome_of(answered: Answer, columns: Sequence[str]) -> Any:
+    """An answer as joint diagrams have outcomes."""
+    if answered.status is None:
+        return None, ()
+    return answered.status, tuple(answered.results.get(key) for key in columns)
+
+
+class Examples:
+    """Finds examples for the regions of one pair."""
+
+    def __init__(self, pair: Pair, columns: Sequence[str]) -> None:
+        self._plans = pair.plans
+        self._columns = columns
+
+    def find(self, demands: Sequence[Demand], leaf: Difference) -> Example | None:
+        """Inputs inside the demands that both models really answer differently; None where trying found none."""
+        for inputs in itertools.islice(self._inputs(demands, leaf), MAX_TRIED):
+            old, new = self.answers(inputs)
+            if outcome_of(old, self._columns) != outcome_of(new, self._columns):
+                return Example(inputs, old, new)
+        return None
+
+    def answers(self, inputs: Mapping[str, Value]) -> tuple[Answer, Answer]:
+        """What both models answer."""
+        old, new = (answer(plan.index, plan.asked.key, plan.as_of, inputs) for plan in self._plans)
+        return old, new
+
+    def _inputs(self, demands: Sequence[Demand], leaf: Difference) -> Iterator[dict[str, Value]]:
+        direct = {d.field.key: d for d in demands if self._is_asked(d.field.key)}
+        targets = [d for d in demands if not self._is_asked(d.field.key)]
+        varied = self._leaves(targets, leaf)
+        choices = {key: self._choices(key, direct.get(key), varied) for key in dict.fromkeys([*direct, *varied])}
+        for values in _spread(list(choices.values())):
+            pairs = zip(choices, values, strict=True)
+            inputs: dict[str, Value] = {key: value for key, value in pairs if value is not None}
+            if not targets or self._meets(targets, inputs):
+                yield inputs
+            else:
+                yield from self._moved(targets, inputs, varied, direct)
+
+    def _is_asked(self, key: str) -> bool:
+        return any(key in plan.asks for plan in self._plans)
+
+    def _leaves(self, targets: Sequence[Demand], leaf: Difference) -> list[str]:
+        """The inputs whose value matters inside the region: operands of what is worked out."""
+        found: dict[str, None] = {}
+        for demand in targets:
+            for side, plan in enumerate(self._plans):
+                if demand.side in (None, side):
+                    found |= dict.fromkeys(sorted(inputs_behind(plan, demand.field.key)))
+        for value in open_results(leaf):
+            found |= dict.fromkeys(sorted(value.leaves))
+        return list(found)
+
+    def _choices(self, key: str, demand: Demand | None, varied: Sequence[str]) -> list[Value]:
+        """The values to try for an input, best first."""
+        plan = next(plan for plan in self._plans if key in plan.asks)
+        field = plan.index.field(key)
+        pieces = [_readable(piece.value) for piece in demand.pieces] if demand is not None else []
+        if key in varied:
+            tried = self._telling(field)
+            pieces = [*(v for v in tried if demand is None or demand.admits(v)), *pieces]
+            pieces = [v for v in dict.fromkeys(pieces) if field.domain is None or field.domain.admits(v)]
+        return pieces[:60] or [None]
+
+    def _telling(self, field: Field) -> list[Value]:
+        """Values at which formulas are likely to show a difference."""
+        plan = next(plan for plan in self._plans if field.key in plan.asks)
+        if field.type is FieldType.BOOLEAN:
+            return [True, False]
+        if field.type is FieldType.ENUM:
+            return list(plan.universe(field))
+        if field.type is FieldType.SET:
+            members = [str(member) for member in plan.universe(field)]
+            return [frozenset(members), *(frozenset({member}) for member in members)]
+        if field.type is FieldType.DATE:
+            return [_years_before(plan.as_of, years) for years in (40, 65, 30, 20, 10, 5, 1, 0, 50, 80, -1)]
+        return self._numbers(field) if field.type.is_number else ["甲"]
+
+    def _numbers(self, field: Field) -> list[Value]:
+        formulas = (formula for plan in self._plans for formula, _ in plan._formulas)
+        points = sorted({number for formula in formulas for number in constants(formula)})
+        close = [EXACT.add(point, Decimal(step)) for point in points for step in (0, 1, -1)]
+        scale = Decimal(100) if field.type is FieldType.PERCENT else Decimal(1)
+        numbers = [*(EXACT.divide(Decimal(n), scale) for n in _ROUND), *close]
+        fitting = [_fitting(number, field.type) for number in numbers]
+        return [n for n in dict.fromkeys(fitting) if field.domain is None or field.domain.admits(n)]
+
+    # Values that are worked out
+
+    def _worked_out(self, demand: Demand, inputs: Mapping[str, Value]) -> Any:
+        """What the field of a demand comes to; a refusal counts as missing."""
+        plan = self._plans[demand.side or 0]
+        if demand.side is None and demand.field.key not in plan.index.model.fields:
+            plan = self._plans[1]
+        known = {key: value for key, value in inputs.items() if key in plan.index.model.fields}
+        try:
+            return Evaluation(plan.index, known, plan.as_of).value(demand.field.key)
+        except Refusal:
+            return None
+
+    def _meets(self, targets: Sequence[Demand], inputs: Mapping[str, Value]) -> bool:
+        return all(_holds(demand, self._worked_out(demand, inputs)) for demand in targets)
+
+    def _moved(
+        self, targets: Sequence[Demand], inputs: dict[str, Value], varied: Sequence[str], direct: Mapping[str, Demand]
+    ) -> Iterator[dict[str, Value]]:
+        """The inputs with one of them moved so far that the first demand not met is met, if that can be done."""
+        target = next(d for d in targets if not _holds(d, self._worked_out(d, inputs)))
+        for key in varied:
+            plan = next(plan for plan in self._plans if key in plan.asks)
+            if not plan.index.field(key).type.is_ordered:
+                continue
+            choices = self._choices(key, direct.get(key), varied)
+            found = self._between(target, {**inputs}, key, choices)
+            if found is not None and self._meets(targets, found):
+                yield found
+
+    def _between(
+        self, target: Demand, inputs: dict[str, Value], key: str, choices: Sequence[Value]
+    ) -> dict[str, Value] | None:
+        """Halve between two values of which one comes out below the target and one above."""
+        bounds = _bounds(target)
+        if bounds is None:
+            return None
+        sides: dict[int, Value] = {}
+        for choice in choices:
+            place = _place(self._worked_out(target, {**inputs, key: choice}), bounds)
+            if place == 0:
+                return {**inputs, key: choice}
+            if place is not None:
+                sides.setdefault(place, choice)
+        if len(sides) < 2:
+            return None
+        low, high = sides[-1], sides[1]
+        for _ in range(MAX_HALVINGS):
+            middle = _middle(low, high)
+            if middle in (low, high):
+                return None
+            place = _place(self._worked_out(target, {**inputs, key: middle}), bounds)
+            if place == 0:
+                return {**inputs, key: middle}
+            if place is None:
+                return None
+            low, high = (middle, high) if place < 0 else (low, middle)
+        return None
+
+
+def inputs_behind(plan: Plan, key: str) -> frozenset[str]:
+    """The open inputs that a field rests on."""
+    if key in plan.asks:
+        return frozenset({key})
+    if key in plan.opened or plan.is_constant(key):
+        return frozenset()
+    if plan.index.is_produced(key):
+        table = plan.index.producer(key, plan.as_of)
+        reader = next((r for r in plan.readers if r.table is table), None)
+        needed = plan.rests_on(reader) if reader is not None else []
+    else:
+        formula = plan.index.field(key).formula
+        needed = sorted(references(formula)) if formula is not None else []
+    return frozenset[str]().union(*(inputs_behind(plan, other) for other in needed))
+
+
+def open_results(leaf: Difference) -> list[OpenResult]:
+    """The open results of a leaf, those in lists among them."""
+    values = [*leaf.old[1], *leaf.new[1]]
+    flat = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
+    return [value for value in flat if isinstance(value, OpenResult)]
+
+
+def _holds(demand: Demand, value: Any) -> bool:
+    if demand.cut is not None and demand.side is None:
+        return demand.admits(value)
+    if value is None:
+        return demand.missing
+    return any(piece.region.admits(value) if piece.region else piece.value == value for piece in demand.pieces)
+
+
+def _spread(choices: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
+    """Combinations of choices: the best of all first, then one or more of them changed."""
+    sizes = [range(len(values)) for values in choices]
+    order = itertools.islice(itertools.product(*sizes), 20_000)
+    for numbers in sorted(order, key=sum):
+        yield tuple(values[n] for values, n in zip(choices, numbers, strict=True))
+
+
+def _readable(value: Value) -> Value:
+    return value.replace(OTHER_TEXT, "某") if isinstance(value, str) else value
+
+
+def _fitting(number: Decimal, type_: FieldType) -> Value:
+    if type_ is FieldType.INTEGER:
+        return int(number)
+    return EXACT.quantize(number, MONEY_STEP) if type_ is FieldType.MONEY else number
+
+
+def _years_before(day: datetime.date, years: int) -> datetime.date:
+    year = min(max(day.year - years, 1), 9999)
+    return datetime.date(year, day.month, min(day.day, 28))
+
+
+def _bounds(target: Demand) -> tuple[Any, Any] | None:
+    """The lowest and the highest value of an ordered demand's first piece."""
+    region = target.pieces[0].region if target.pieces else None
+    intervals = getattr(region, "intervals", ())
+    return (intervals[0], intervals[-1]) if intervals else None
+
+
+def _place(value: Any, bounds: tuple[Any, Any]) -> int | None:
+    """Whether a value lies below (-1), in (0) or above (1) an interval; None for no value."""
+    first, last = bounds
+    if value is None:
+        return None
+    if first.low is not None and (value < first.low or (value == first.low and not first.low_closed)):
+        return -1
+    if last.high is not None and (value > last.high or (value == last.high and not last.high_closed)):
+        return 1
+    return 0
+
+
+def _middle(low: Any, high: Any) -> Any:
+    if isinstance(low, datetime.date):
+        return low + datetime.timedelta(days=(high - low).days // 2)
+    if isinstance(low, int):
+        return (low + high) // 2
+    half = EXACT.divide(EXACT.add(low, high), Decimal(2))
+    return EXACT.quantize(half, MONEY_STEP) if abs(high - low) > MONEY_STEP else half
