@@ -2,11 +2,13 @@
 
 The public surface: ``load`` a workbook into a ``Model`` and ``Model.evaluate`` it into a ``Decision``, or ``check`` it
 into a ``Report``; ``Model.explain`` says how a decision came about, ``Model.explore`` what is
-still possible and worth asking for while only some inputs are known.
+still possible and worth asking for while only some inputs are known. ``diff`` compares two models by what changes
+for people.
 """
 
 from decision_tables.checking import Report
-from decision_tables.engine import Model, WorkbookRejected, check, load
+from decision_tables.comparison import CellChange, Change, Comparison
+from decision_tables.engine import Model, WorkbookRejected, check, diff, load
 from decision_tables.evaluator.decision import Decision, Match, Status
 from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.exploration import AnswerClass, Exploration, PossibleOutcome, Question
@@ -16,6 +18,9 @@ from decision_tables.problems import Problem, Severity
 
 __all__ = [
     "AnswerClass",
+    "CellChange",
+    "Change",
+    "Comparison",
     "Decision",
     "Explanation",
     "Exploration",
@@ -31,6 +36,7 @@ __all__ = [
     "Status",
     "WorkbookRejected",
     "check",
+    "diff",
     "explanation_text",
     "load",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from decision_tables.checking import Progress, Report, check_bytes, quiet
+from decision_tables.comparison import Comparison, Pins, compare
 from decision_tables.evaluator.deciding import as_of_date
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.explain import explain
@@ -159,3 +160,21 @@ def model_of(report: Report, *, allow_failing_tests: bool = False) -> Model:
     if report.definition is None or refused:
         raise WorkbookRejected(report.problems)
     return Model(report.definition, report.problems)
+
+
+def diff(
+    old: Model,
+    new: Model,
+    *,
+    table: str | None = None,
+    as_of: datetime.date | None = None,
+    old_as_of: datetime.date | None = None,
+    new_as_of: datetime.date | None = None,
+) -> Comparison:
+    """What changes for people if ``new`` replaces ``old``, and what changed in the cells.
+
+    All tables are compared, or the one named, through all the time for which the new one is in force; on days on which
+    the old one is not, with its last day before. ``as_of`` compares on one day, ``old_as_of`` and ``new_as_of`` each
+    side on a day of its own. Raises ``Refusal`` for a table that neither model has.
+    """
+    return compare(old._index, new._index, table, Pins(old_as_of or as_of, new_as_of or as_of))

@@ -6,6 +6,9 @@ import decision_tables
 
 PROMISED = [
     "AnswerClass",
+    "CellChange",
+    "Change",
+    "Comparison",
     "Decision",
     "Explanation",
     "Exploration",
@@ -21,6 +24,7 @@ PROMISED = [
     "Status",
     "WorkbookRejected",
     "check",
+    "diff",
     "explanation_text",
     "load",
 ]

@@ -46,7 +46,7 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--input", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="an input, by key or label"
     )
-    parser.add_argument("--as-of", metavar="DATE", type=_date, help="the date whose rules apply (default: today)")
+    parser.add_argument("--as-of", metavar="DATE", type=date_option, help="the date whose rules apply (default: today)")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -56,7 +56,8 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def _date(text: str) -> datetime.date:
+def date_option(text: str) -> datetime.date:
+    """A date given on the command line."""
     try:
         return iso_date(text)
     except ValueError as error:

@@ -26,7 +26,8 @@ class Kind(enum.Enum):
 class Answer:
     """What one model answers to an example; ``status`` is None where it refuses, and ``why`` says what for.
 
-    ``formulas`` holds, for results that move with the input inside the region, how they are computed.
+    ``formulas`` holds, for results that move with the input inside the region, how they are computed; ``parts`` each
+    result in words, and ``labels`` what the results are called.
     """
 
     status: Status | None
@@ -35,6 +36,8 @@ class Answer:
     matched: tuple[Match, ...] = ()
     sources: tuple[str, ...] = ()
     formulas: dict[str, Bilingual] = dataclasses.field(default_factory=dict)
+    parts: dict[str, Bilingual] = dataclasses.field(default_factory=dict)
+    labels: dict[str, str] = dataclasses.field(default_factory=dict)
     why: Bilingual | None = None
 
 
@@ -70,7 +73,9 @@ class Change:
             "kind": self.kind.value,
             "region": self.region.in_language(language),
             "region_readings": {
-                demand.field.key: demand.reading or demand.shown.in_language(language) for demand in self.demands
+                demand.field.key: demand.reading or demand.shown.in_language(language)
+                for demand in self.demands
+                if not (demand.present and demand.missing)
             },
             "example": {key: result_json(value) for key, value in self.example.items()},
             "example_reading": self.shown_example.in_language(language),

@@ -12,8 +12,8 @@ from decision_tables.comparison.fields import NotComparable
 from decision_tables.comparison.notes import notes_on
 from decision_tables.comparison.periods import ONE_DAY, Pins, Stretch, stretches
 from decision_tables.comparison.readings import region_of
-from decision_tables.comparison.regions import Differences, Found, find_differences
-from decision_tables.comparison.sides import Asked
+from decision_tables.comparison.regions import Differences, Differing, Found
+from decision_tables.comparison.shared import Asked
 from decision_tables.comparison.single import only_one_has
 from decision_tables.evaluator import messages
 from decision_tables.evaluator.index import ModelIndex
@@ -72,6 +72,7 @@ class _Comparing:
     notes: list[Bilingual] = dataclasses.field(default_factory=list)
     exact: bool = True
     finished: bool = True
+    differing: dict[tuple[datetime.date, datetime.date], Differing] = dataclasses.field(default_factory=dict)
 
     def compare_table(self, key: str) -> None:
         """Compare one table in all stretches of time."""
@@ -89,7 +90,7 @@ class _Comparing:
         if tables[0] is None or tables[1] is None:
             return
         try:
-            found = find_differences(
+            found = self._differing(stretch.old_day, stretch.new_day).find(
                 Asked(self.old, tables[0], stretch.old_day), Asked(self.new, tables[1], stretch.new_day)
             )
         except (NotComparable, RecursionError) as error:
@@ -98,6 +99,12 @@ class _Comparing:
         self._take_in(found, key)
         for region in found.found:
             yield self._change(key, tables[1].title, stretch, region)
+
+    def _differing(self, old_day: datetime.date, new_day: datetime.date) -> Differing:
+        days = (old_day, new_day)
+        if days not in self.differing:
+            self.differing[days] = Differing(self.old, self.new, days)
+        return self.differing[days]
 
     def _cannot_compare(self, key: str, error: Exception) -> None:
         self.exact = self.finished = False

@@ -11,6 +11,7 @@ from typing import Any
 
 from decision_tables.comparison.changes import Answer
 from decision_tables.comparison.joint import Difference
+from decision_tables.comparison.reaching import EmptyRegion, Reaching, reaching
 from decision_tables.comparison.readings import Demand
 from decision_tables.comparison.sides import Pair
 from decision_tables.evaluator.deciding import decide
@@ -18,7 +19,9 @@ from decision_tables.evaluator.decision import Decision, Status
 from decision_tables.evaluator.formulas import OpenResult
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import Evaluation
+from decision_tables.evaluator.options import Option
 from decision_tables.evaluator.plan import Plan
+from decision_tables.evaluator.prospects import REFUSED
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.evaluator.showing import shown_value
 from decision_tables.expressions import constants, references
@@ -52,8 +55,15 @@ def answer(index: ModelIndex, table: str, day: datetime.date, inputs: Mapping[st
         decision = decide(index, known, table, day)
     except Refusal as refusal:
         return Answer(None, {}, Bilingual("无法得出结果", "refused"), why=refusal.message)
+    fields = {key: index.field(key) for key in decision.results}
     return Answer(
-        decision.status, dict(decision.results), _shown(decision, index), decision.matched, _sources(decision, index)
+        status=decision.status,
+        results=dict(decision.results),
+        shown=_shown(decision, index),
+        matched=decision.matched,
+        sources=_sources(decision, index),
+        parts={key: shown_value(value, fields[key], index.model) for key, value in decision.results.items()},
+        labels={key: field.label for key, field in fields.items()},
     )
 
 
@@ -94,11 +104,21 @@ class Examples:
 
     def __init__(self, pair: Pair, columns: Sequence[str]) -> None:
         self._plans = pair.plans
+        self._shared = pair.shared
+        self._bare = [dataclasses.replace(p, opened=p.opened - pair.shared, order=()) for p in pair.plans]
+        """The plans down to the inputs behind what both sides work out alike."""
         self._columns = columns
+        self._tried = 0
 
     def find(self, demands: Sequence[Demand], leaf: Difference) -> Example | None:
-        """Inputs inside the demands that both models really answer differently; None where trying found none."""
-        for inputs in itertools.islice(self._inputs(demands, leaf), MAX_TRIED):
+        """Inputs inside the demands that both models really answer differently; None where trying found none.
+
+        Where no inputs are found that a shared field comes to its value for, the field itself is given. Raises
+        ``EmptyRegion`` where no inputs lie inside.
+        """
+        self._tried = 0
+        for inputs in itertools.chain(self._inputs(demands, leaf), self._overriding(demands, leaf)):
+            self._tried += 1
             old, new = self.answers(inputs)
             if outcome_of(old, self._columns) != outcome_of(new, self._columns):
                 return Example(inputs, old, new)
@@ -110,36 +130,60 @@ class Examples:
         return old, new
 
     def _inputs(self, demands: Sequence[Demand], leaf: Difference) -> Iterator[dict[str, Value]]:
-        direct = {d.field.key: d for d in demands if self._is_asked(d.field.key)}
-        targets = [d for d in demands if not self._is_asked(d.field.key)]
+        direct = {d.field.key: d for d in demands if self._is_direct(d)}
+        targets = [d for d in demands if not self._is_direct(d)]
         varied = self._leaves(targets, leaf)
         choices = {key: self._choices(key, direct.get(key), varied) for key in dict.fromkeys([*direct, *varied])}
-        for values in _spread(list(choices.values())):
+        reached = reaching(demands, self._bare) if targets else Reaching((), False)
+        if reached.is_empty:
+            raise EmptyRegion
+        for values, way in itertools.product(_spread(list(choices.values())), reached.ways or ({},)):
             pairs = zip(choices, values, strict=True)
-            inputs: dict[str, Value] = {key: value for key, value in pairs if value is not None}
-            if not targets or self._meets(targets, inputs):
-                yield inputs
-            else:
-                yield from self._moved(targets, inputs, varied, direct)
+            chosen: dict[str, Value] = {key: value for key, value in pairs if value is not None}
+            wanted = [under(self._field(key), option) for key, option in way.items() if not self._is_input(key)]
+            inputs = {k: _readable(o.example) for k, o in way.items() if o.pieces and self._is_input(k)}
+            inputs |= {key: value for key, value in chosen.items() if key in varied or key not in way}
+            yield from self._completed([*wanted, *targets], inputs, direct)
+            self._tried += 1
+            if self._tried > MAX_TRIED:
+                return
 
-    def _is_asked(self, key: str) -> bool:
-        return any(key in plan.asks for plan in self._plans)
+    def _overriding(self, demands: Sequence[Demand], leaf: Difference) -> Iterator[dict[str, Value]]:
+        """Inputs in which the shared fields are given, as callers may do."""
+        if not self._shared:
+            return
+        given = [d for d in demands if d.side is None]
+        varied = [key for value in open_results(leaf) for key in sorted(value.leaves)]
+        choices = {d.field.key: [_readable(piece.value) for piece in d.pieces[:20]] or [None] for d in given}
+        choices = {key: self._choices(key, None, varied) for key in varied if key not in choices} | choices
+        for values in itertools.islice(_spread(list(choices.values())), MAX_TRIED):
+            yield {key: value for key, value in zip(choices, values, strict=True) if value is not None}
+
+    def _is_input(self, key: str) -> bool:
+        """Whether a field is given from outside, and not worked out."""
+        plan = next(plan for plan in self._bare if key in plan.index.model.fields)
+        return key in plan.opened or not (plan.index.is_produced(key) or plan.index.field(key).formula is not None)
+
+    def _is_direct(self, demand: Demand) -> bool:
+        """Whether a demand is on an input."""
+        key = demand.field.key
+        return demand.side is None and key not in self._shared and any(key in plan.asks for plan in self._plans)
 
     def _leaves(self, targets: Sequence[Demand], leaf: Difference) -> list[str]:
-        """The inputs whose value matters inside the region: operands of what is worked out."""
+        """The inputs whose value matters inside the region: operands of what is worked out by formulas."""
         found: dict[str, None] = {}
         for demand in targets:
-            for side, plan in enumerate(self._plans):
-                if demand.side in (None, side):
+            for side, plan in enumerate(self._bare):
+                if demand.side in (None, side) and not plan.index.is_produced(demand.field.key):
                     found |= dict.fromkeys(sorted(inputs_behind(plan, demand.field.key)))
         for value in open_results(leaf):
-            found |= dict.fromkeys(sorted(value.leaves))
+            for plan in self._bare:
+                found |= dict.fromkeys(key for leaf in sorted(value.leaves) for key in inputs_behind(plan, leaf))
         return list(found)
 
     def _choices(self, key: str, demand: Demand | None, varied: Sequence[str]) -> list[Value]:
         """The values to try for an input, best first."""
-        plan = next(plan for plan in self._plans if key in plan.asks)
-        field = plan.index.field(key)
+        field = self._field(key)
         pieces = [_readable(piece.value) for piece in demand.pieces] if demand is not None else []
         if key in varied:
             tried = self._telling(field)
@@ -149,7 +193,7 @@ class Examples:
 
     def _telling(self, field: Field) -> list[Value]:
         """Values at which formulas are likely to show a difference."""
-        plan = next(plan for plan in self._plans if field.key in plan.asks)
+        plan = next((plan for plan in self._plans if field.key in plan.asks), self._plans[1])
         if field.type is FieldType.BOOLEAN:
             return [True, False]
         if field.type is FieldType.ENUM:
@@ -173,7 +217,7 @@ class Examples:
     # Values that are worked out
 
     def _worked_out(self, demand: Demand, inputs: Mapping[str, Value]) -> Any:
-        """What the field of a demand comes to; a refusal counts as missing."""
+        """What the field of a demand comes to; REFUSED where it cannot be worked out."""
         plan = self._plans[demand.side or 0]
         if demand.side is None and demand.field.key not in plan.index.model.fields:
             plan = self._plans[1]
@@ -181,24 +225,35 @@ class Examples:
         try:
             return Evaluation(plan.index, known, plan.as_of).value(demand.field.key)
         except Refusal:
-            return None
+            return REFUSED
 
-    def _meets(self, targets: Sequence[Demand], inputs: Mapping[str, Value]) -> bool:
-        return all(_holds(demand, self._worked_out(demand, inputs)) for demand in targets)
-
-    def _moved(
-        self, targets: Sequence[Demand], inputs: dict[str, Value], varied: Sequence[str], direct: Mapping[str, Demand]
+    def _completed(
+        self, targets: Sequence[Demand], inputs: dict[str, Value], direct: Mapping[str, Demand], depth: int = 0
     ) -> Iterator[dict[str, Value]]:
-        """The inputs with one of them moved so far that the first demand not met is met, if that can be done."""
-        target = next(d for d in targets if not _holds(d, self._worked_out(d, inputs)))
-        for key in varied:
-            plan = next(plan for plan in self._plans if key in plan.asks)
-            if not plan.index.field(key).type.is_ordered:
-                continue
-            choices = self._choices(key, direct.get(key), varied)
-            found = self._between(target, {**inputs}, key, choices)
-            if found is not None and self._meets(targets, found):
-                yield found
+        """The inputs, with others added or moved until everything that is worked out is as demanded."""
+        unmet = next((d for d in targets if not _holds(d, self._worked_out(d, inputs))), None)
+        if unmet is None:
+            yield inputs
+        elif depth <= len(targets):
+            for changed in self._towards(unmet, inputs, direct):
+                self._tried += 1
+                if self._tried > MAX_TRIED:
+                    return
+                yield from self._completed(targets, changed, direct, depth + 1)
+
+    def _towards(
+        self, target: Demand, inputs: dict[str, Value], direct: Mapping[str, Demand]
+    ) -> Iterator[dict[str, Value]]:
+        plan = self._bare[target.side or 0]
+        for key in sorted(inputs_behind(plan, target.field.key)):
+            if self._field(key).type.is_ordered:
+                found = self._between(target, inputs, key, self._choices(key, direct.get(key), [key]))
+                if found is not None:
+                    yield found
+
+    def _field(self, key: str) -> Field:
+        index = next(plan.index for plan in reversed(self._plans) if key in plan.index.model.fields)
+        return index.field(key)
 
     def _between(
         self, target: Demand, inputs: dict[str, Value], key: str, choices: Sequence[Value]
@@ -246,6 +301,11 @@ def inputs_behind(plan: Plan, key: str) -> frozenset[str]:
     return frozenset[str]().union(*(inputs_behind(plan, other) for other in needed))
 
 
+def under(field: Field, option: Option) -> Demand:
+    """The demand for the values of an option."""
+    return Demand(field, option.pieces, option.missing, False, Bilingual("", ""), None)
+
+
 def open_results(leaf: Difference) -> list[OpenResult]:
     """The open results of a leaf, those in lists among them."""
     values = [*leaf.old[1], *leaf.new[1]]
@@ -254,6 +314,8 @@ def open_results(leaf: Difference) -> list[OpenResult]:
 
 
 def _holds(demand: Demand, value: Any) -> bool:
+    if value is REFUSED:
+        return False
     if demand.cut is not None and demand.side is None:
         return demand.admits(value)
     if value is None:
@@ -294,7 +356,7 @@ def _bounds(target: Demand) -> tuple[Any, Any] | None:
 def _place(value: Any, bounds: tuple[Any, Any]) -> int | None:
     """Whether a value lies below (-1), in (0) or above (1) an interval; None for no value."""
     first, last = bounds
-    if value is None:
+    if value is None or value is REFUSED:
         return None
     if first.low is not None and (value < first.low or (value == first.low and not first.low_closed)):
         return -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -12,11 +13,14 @@ from decision_tables.model import Field
 from decision_tables.regions import Interval, Ordered, Region, Subsets, Texts
 from decision_tables.regions.order import union
 from decision_tables.regions.region import SetTest, TextTest
-from decision_tables.regions.representatives import Piece, Segments, pieces, segments, subsets_of, tells_all_sets
+from decision_tables.regions.representatives import Piece, Segments, pieces, segments, set_kinds, subsets_of
 from decision_tables.values import FieldType, Value
 
 _NUMBERS = (FieldType.INTEGER, FieldType.MONEY, FieldType.PERCENT, FieldType.DECIMAL)
 """Types of numbers; each takes the values of those before it."""
+
+MAX_KINDS = 12
+"""Up to so many kinds of members every set is tried."""
 
 MAX_MEMBERS = 8
 """Up to so many members every set is tried where a formula reads it."""
@@ -63,11 +67,27 @@ class Cut:
     members: tuple[str, ...] = ()
     """Of a set field: all values of its lists."""
 
-    @property
+    @functools.cached_property
     def present(self) -> list[Piece]:
         """The pieces, all of present values."""
         found = self.pieces.pieces if isinstance(self.pieces, Segments) else self.pieces
         return [piece for piece in found if piece is not None]
+
+    @functools.cached_property
+    def set_conditions(self) -> dict[Subsets, frozenset[int]]:
+        """Conditions on a set that say something about its pieces, those of the tables first; and which they admit."""
+        regions = [region for region in self.regions if isinstance(region, Subsets) and any(region.groups)]
+        groups = [group for region in regions for group in (frozenset[str]().union(*region.groups), *region.groups)]
+        groups += [self._kind(member, groups) for member in self.members]
+        found: dict[Subsets, None] = dict.fromkeys(regions)
+        for test in (SetTest.ANY, SetTest.NONE, SetTest.ONLY):
+            found |= {Subsets(test, (group,)): None for group in groups}
+        found |= {Subsets(SetTest.EMPTY): None, Subsets(SetTest.ANY, (frozenset(self.members),)): None}
+        return {c: frozenset(n for n, p in enumerate(self.present) if c.admits(p.value)) for c in found}
+
+    def _kind(self, member: str, groups: list[frozenset[str]]) -> frozenset[str]:
+        """The members that no group tells from this one."""
+        return frozenset(m for m in self.members if all((m in group) == (member in group) for group in groups))
 
     def piece_of(self, value: Value) -> Piece | None:
         """The piece that a present value lies in; None for one that no piece stands for."""
@@ -88,21 +108,29 @@ def common_type(fields: list[Field]) -> FieldType:
     return next(iter(types)) if len(types) == 1 else max(types, key=_NUMBERS.index)
 
 
-def cut_field(key: str, plans: list[Plan], points: frozenset[Value] = frozenset()) -> Cut:
-    """Cut a field so that no condition of the plans divides a piece, and values that formulas need stand alone."""
+def cut_field(key: str, plans: list[Plan], *, worked_out: bool = False) -> Cut:
+    """Cut a field so that no condition of the plans divides a piece, and values that formulas need stand alone.
+
+    ``worked_out`` says that the value comes from a formula or a table, which may give any value of a list.
+    """
     known = [plan for plan in plans if key in plan.index.model.fields]
     fields = [plan.index.field(key) for plan in known]
     type_ = common_type(fields)
     regions = list(dict.fromkeys(region for plan in known for region in _tested(key, plan)))
     listed = dict.fromkeys(value for plan in known for value in plan.listed.get(key, ()))
-    universe = list(dict.fromkeys(v for plan, f in zip(known, fields, strict=True) for v in plan.universe(f)))
+    universes = [_all_values(f, p) if worked_out else p.universe(f) for p, f in zip(known, fields, strict=True)]
+    universe = list(dict.fromkeys(value for values in universes for value in values))
     if type_.is_ordered:
-        return _ordered(fields, type_, [*regions, *_points(type_, [*listed, *points])])
+        return _ordered(fields, type_, [*regions, *_points(type_, list(listed))])
     if type_ is FieldType.SET:
-        regions += [_other_than(plan.universe(f), universe) for plan, f in zip(known, fields, strict=True)]
+        regions += [_other_than(values, universe) for values in universes]
         return _sets(regions, universe, reads_all=bool(listed) or _is_read(key, known))
     exact = type_ is not FieldType.TEXT or not _has_patterns(regions)
     return Cut(tuple(pieces(regions, type_, None, universe)), exact, tuple(regions))
+
+
+def _all_values(field: Field, plan: Plan) -> list[Value]:
+    return list(plan.index.model.lists[field.value_list].by_key) if field.value_list else []
 
 
 def _tested(key: str, plan: Plan) -> Iterator[Region]:
@@ -131,8 +159,10 @@ def _sets(regions: list[Region], universe: list[Value], *, reads_all: bool) -> C
     if reads_all and len(universe) <= MAX_MEMBERS:
         found += [Subsets(SetTest.ANY, (frozenset({str(member)}),)) for member in universe]
         return Cut(tuple(map(Piece, subsets_of([str(member) for member in universe]))), True, tuple(found), members)
-    exact = tells_all_sets(found, universe) and not reads_all
-    return Cut(tuple(pieces(found, FieldType.SET, None, universe)), exact, tuple(found), members)
+    kinds = set_kinds(found, members)
+    if len(kinds) <= MAX_KINDS:
+        return Cut(tuple(map(Piece, subsets_of(kinds))), not reads_all, tuple(found), members)
+    return Cut(tuple(pieces(found, FieldType.SET, None, universe)), False, tuple(found), members)
 
 
 def _other_than(usable: list[Value], universe: list[Value]) -> Region:

@@ -1,8 +1,8 @@
 """One decision diagram over both sides of a pair: the product of their diagrams, in their common order.
 
-Its levels are axes: an open input, a derived field that both sides work out alike, or a value that only one side works
-out and that stays open. Along an axis, values that lead both sides to the same places are one class. Its leaves are
-pairs of outcomes; where both sides agree, the leaf is ``SAME``.
+Its levels are axes: an open input, a field that both sides work out alike, or a value that one side works out in its
+own way and that stays open. Along an axis, values that lead both sides to the same places are one class. Its leaves
+are pairs of outcomes; where both sides agree, the leaf is ``SAME``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ SAME, IMPOSSIBLE, UNKNOWN = 0, 1, 2
 REFUSING = -1
 """Stands for a node of one side at which its model has refused an input."""
 
+ALIKE = "\u2060alike"
+"""Stands for a result that both sides give alike."""
+
 MAX_WORK = 3_000_000
 """How many branches of pairs are followed for one table; a few seconds."""
 
@@ -32,7 +35,7 @@ class JointClass:
     """Values of an axis that neither side tells apart; ``missing`` says that the missing value is one of them.
 
     ``options`` are the branches that the two sides take; None where a side does not test the axis. ``refused`` says
-    which sides do not take the values as input.
+    which sides do not take the values as input; a class without any value stands for a field that cannot be worked out.
     """
 
     pieces: tuple[Piece, ...]
@@ -48,7 +51,6 @@ class Axis:
     field: str
     classes: tuple[JointClass, ...]
     side: int | None = None
-    is_derived: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ OutcomeForm: TypeAlias = tuple[Status | None, tuple[Any, ...]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Difference:
-    """A leaf at which the two sides disagree."""
+    """A leaf at which the two sides disagree; a result that is the same on both sides is ``ALIKE``."""
 
     old: OutcomeForm
     new: OutcomeForm
@@ -157,7 +159,7 @@ class Joint:
             return UNKNOWN
         if _agree(outcomes[0], outcomes[1]):
             return SAME
-        return self._number(Difference(outcomes[0], outcomes[1]))
+        return self._number(_difference(outcomes[0], outcomes[1]))
 
     def _outcome(self, side: int, number: int) -> OutcomeForm | None:
         if number == REFUSING:
@@ -180,6 +182,15 @@ def _agree(old: OutcomeForm, new: OutcomeForm) -> bool:
     return old == new
 
 
+def _difference(old: OutcomeForm, new: OutcomeForm) -> Difference:
+    """The two outcomes; where both have results, those that are the same in both do not count."""
+    if old[0] is not new[0]:
+        return Difference(old, new)
+    same = [a == b for a, b in zip(old[1], new[1], strict=True)]
+    kept = [tuple(ALIKE if s else v for s, v in zip(same, values, strict=True)) for values in (old[1], new[1])]
+    return Difference((old[0], kept[0]), (new[0], kept[1]))
+
+
 def _common_columns(pair: Pair) -> list[tuple[str, int, int]]:
     """The results that both tables yield, each with its positions in them."""
     tables = [plan.asked for plan in pair.plans]
@@ -198,9 +209,9 @@ def _axes(pair: Pair) -> tuple[list[Axis], dict[tuple[int, str], int]]:
     tested = [_tested(side) for side in sides]
     for key in pair.order:
         asking = [side for side in (0, 1) if key in sides[side].plan.asks]
-        if asking or key in pair.shared:
+        if asking:
             levels |= {(side, key): len(axes) for side in (0, 1)}
-            axes.append(_common_axis(pair, key, tested, is_derived=not asking))
+            axes.append(_common_axis(pair, key, tested))
             continue
         for side in (0, 1):
             if key in tested[side]:
@@ -214,17 +225,18 @@ def _tested(side: Unfolding) -> set[str]:
     return {step.field for step in steps if isinstance(step, Ask | Take)}
 
 
-def _common_axis(pair: Pair, key: str, tested: list[set[str]], *, is_derived: bool) -> Axis:
+def _common_axis(pair: Pair, key: str, tested: list[set[str]]) -> Axis:
     sides = (pair.old, pair.new)
     maps = [_numbers(sides[n], key) if key in tested[n] else None for n in (0, 1)]
     groups: dict[tuple[Any, Any], list[Piece]] = {}
-    leaves_out_missing = is_derived or key in pair.opened
-    for piece in [*pair.cuts[key].present, *([] if leaves_out_missing else [Piece(None)])]:
+    for piece in [*pair.cuts[key].present, *([] if key in pair.opened else [Piece(None)])]:
         name = None if piece.value is None else id(piece)
         options = tuple(numbers.get(name) if numbers is not None else None for numbers in maps)
-        refused = (False, False) if is_derived else tuple(_refuses(side.plan, key, piece) for side in sides)
+        refused = tuple(key not in pair.shared and _refuses(side.plan, key, piece) for side in sides)
         groups.setdefault((options, refused), []).append(piece)
-    return Axis(key, tuple(_class(pieces, *name) for name, pieces in groups.items()), is_derived=is_derived)
+    if key in pair.shared:
+        groups[(None, None), (True, True)] = []
+    return Axis(key, tuple(_class(pieces, *name) for name, pieces in groups.items()))
 
 
 def _refuses(plan: Plan, key: str, piece: Piece) -> bool:
@@ -236,7 +248,7 @@ def _own_axis(side: Unfolding, number: int, key: str) -> Axis:
     for n, option in enumerate(side.options(key)):
         options = (n, None) if number == 0 else (None, n)
         classes.append(JointClass(option.pieces, option.missing, options, (False, False)))
-    return Axis(key, tuple(classes), side=number, is_derived=True)
+    return Axis(key, tuple(classes), side=number)
 
 
 def _numbers(side: Unfolding, key: str) -> dict[int | None, int]:

@@ -13,7 +13,17 @@ from decision_tables.grammar import Subject
 from decision_tables.grammar.printer import print_tree
 from decision_tables.grammar.tree import Ranges, Words
 from decision_tables.model import Field, ModelDefinition, ValueList
-from decision_tables.regions import Members, Ordered, SetTest, Subsets, TextTest
+from decision_tables.regions import (
+    EVERYTHING,
+    Members,
+    Ordered,
+    Region,
+    SetTest,
+    Subsets,
+    Texts,
+    TextTest,
+    missing_only,
+)
 from decision_tables.regions.representatives import OTHER_TEXT, Piece, united
 from decision_tables.text import Bilingual
 from decision_tables.values import FieldType, Value
@@ -44,6 +54,8 @@ class Demand:
     reading: str | None
     cut: Cut | None = None
     side: int | None = None
+    regions: tuple[Region, ...] | None = None
+    """Regions that together admit just these values; None where there are none such."""
 
     def admits(self, value: Value) -> bool:
         """Whether the region asks for this value among others."""
@@ -82,7 +94,8 @@ def _demand(
         return Demand(field, pieces, missing, present, shown_pieces(pieces, field, model), None, cut, axis.side)
     naming = _Naming(field, models, cut)
     shown, reading = naming.words(pieces, missing=missing, present=present)
-    return Demand(field, pieces, missing, present, shown, reading, cut)
+    regions = naming.regions(pieces, missing=missing, present=present)
+    return Demand(field, pieces, missing, present, shown, reading, cut, regions=regions)
 
 
 class _Naming:
@@ -104,6 +117,31 @@ class _Naming:
             return shown, reading
         both = Bilingual(f"{shown.zh} 或{MISSING.zh}", f"{shown.en} or {MISSING.en}")
         return both, f"{reading}、无值" if reading else None
+
+    def regions(self, pieces: Sequence[Piece], *, missing: bool, present: bool) -> tuple[Region, ...] | None:
+        """Regions that together admit just these values."""
+        type_ = self._field.type
+        if present and missing:
+            return (EVERYTHING,)
+        if not pieces:
+            return (missing_only(type_),)
+        if type_ is FieldType.SET:
+            return tuple(self._as_conditions(pieces)) or None
+        if type_ is FieldType.TEXT:
+            return self._text_region(pieces, missing)
+        region = united(pieces, type_)
+        if not isinstance(region, Ordered | Members):
+            return None
+        return (dataclasses.replace(region, missing=missing),)
+
+    def _text_region(self, pieces: Sequence[Piece], missing: bool) -> tuple[Region, ...] | None:
+        plain = [str(p.value) for p in pieces if OTHER_TEXT not in str(p.value)]
+        if len(plain) == len(pieces):
+            return (Texts(frozenset((TextTest.EQUALS, text) for text in plain), missing=missing),)
+        if self._cut is None or not self._cut.exact:
+            return None
+        others = [str(p.value) for p in self._cut.present if OTHER_TEXT not in str(p.value) and p not in pieces]
+        return (Texts(frozenset((TextTest.EQUALS, text) for text in others), negated=True, missing=missing),)
 
     def _values(self, pieces: Sequence[Piece]) -> tuple[Bilingual, str | None]:
         model = self._models[1] if self._field.key in self._models[1].fields else self._models[0]
@@ -155,37 +193,22 @@ class _Naming:
         return text, readings[0] if len(readings) == 1 else None
 
     def _as_conditions(self, pieces: Sequence[Piece]) -> list[Subsets]:
+        """One condition, or two that both hold, that admit just these sets; none where there are none such."""
         if self._cut is None:
             return []
-        wanted = {id(piece) for piece in pieces}
-        every = self._cut.present
-        admitted = {c: {id(p) for p in every if c.admits(p.value)} for c in self._candidates()}
-        for candidate, found in admitted.items():
+        chosen = {id(piece) for piece in pieces}
+        wanted = frozenset(n for n, piece in enumerate(self._cut.present) if id(piece) in chosen)
+        wider: list[tuple[Subsets, frozenset[int]]] = []
+        for condition, found in self._cut.set_conditions.items():
             if found == wanted:
-                return [candidate]
-        wider = [(c, found) for c, found in admitted.items() if found > wanted]
+                return [condition]
+            if found > wanted:
+                wider.append((condition, found))
         for n, (one, found) in enumerate(wider):
             for other, more in wider[n + 1 :]:
                 if found & more == wanted:
                     return [one, other]
         return []
-
-    def _candidates(self) -> dict[Subsets, None]:
-        """Conditions to try, those of the tables first."""
-        if self._cut is None:
-            return {}
-        regions = [region for region in self._cut.regions if isinstance(region, Subsets) and any(region.groups)]
-        found: dict[Subsets, None] = dict.fromkeys(regions)
-        groups = [group for region in regions for group in (frozenset[str]().union(*region.groups), *region.groups)]
-        groups += [self._kind(member, groups) for member in self._cut.members]
-        for test in (SetTest.ANY, SetTest.NONE, SetTest.ONLY):
-            found |= {Subsets(test, (group,)): None for group in groups}
-        return found | {Subsets(SetTest.EMPTY): None, Subsets(SetTest.ANY, (frozenset(self._cut.members),)): None}
-
-    def _kind(self, member: str, groups: Sequence[frozenset[str]]) -> frozenset[str]:
-        """The members that no group tells from this one."""
-        members = self._cut.members if self._cut is not None else ()
-        return frozenset(m for m in members if all((m in group) == (member in group) for group in groups))
 
     def _set_reading(self, region: Subsets) -> str:
         groups = ["、".join(self._names(sorted(group))) for group in region.groups]
@@ -224,8 +247,8 @@ def _listed(names: Sequence[str]) -> Bilingual:
 
 
 def region_of(found: Sequence[Demand]) -> Bilingual:
-    """The demands in one line; a value that need only be there is not mentioned."""
-    phrases = [demand.phrase for demand in found if not demand.present or demand.missing]
+    """The demands in one line; a value that need only be there, or come to something, is not mentioned."""
+    phrases = [demand.phrase for demand in found if not demand.present]
     if not phrases:
         return Bilingual("任何输入", "any input")
     return Bilingual("，".join(p.zh for p in phrases), ", ".join(p.en for p in phrases))

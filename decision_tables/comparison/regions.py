@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Iterator
 
 from decision_tables.comparison.boxes import Box, Boxes, OutOfWork
 from decision_tables.comparison.changes import Answer
-from decision_tables.comparison.examples import Example, Examples, inputs_behind, open_results
+from decision_tables.comparison.examples import Example, Examples
+from decision_tables.comparison.fields import NotComparable
 from decision_tables.comparison.joint import Difference, Joint
+from decision_tables.comparison.reaching import EmptyRegion
 from decision_tables.comparison.readings import Demand, demands
-from decision_tables.comparison.sides import Asked, Pair, pair_up
+from decision_tables.comparison.shared import Asked, Shared
+from decision_tables.comparison.sides import Pair, pair_up
 from decision_tables.evaluator.decision import Status
 from decision_tables.evaluator.formulas import OpenResult
+from decision_tables.evaluator.index import ModelIndex
 
 MAX_REGIONS = 2_000
 """The most regions that are told of one table on one day."""
@@ -38,23 +43,59 @@ class Differences:
     opened: tuple[str, ...] = ()
 
 
-def find_differences(old: Asked, new: Asked) -> Differences:
-    """The regions in which the two tables answer otherwise. Raises ``NotComparable``."""
-    pair = pair_up(old, new)
-    return _Finding(pair).differences()
+class Differing:
+    """Finds the regions of one table after another, on one day of each model; what was found is remembered."""
+
+    def __init__(self, old: ModelIndex, new: ModelIndex, days: tuple[datetime.date, datetime.date]) -> None:
+        self._shared = Shared(old, new, days, self._changed_columns)
+
+    def find(self, old: Asked, new: Asked) -> Differences:
+        """The regions in which the two tables answer otherwise. Raises ``NotComparable``."""
+        if self._shared.says_the_same(old, new):
+            return Differences((), exact=True, finished=True)
+        return _Finding(pair_up(old, new, self._shared), self._shared).differences()
+
+    def _changed_columns(self, old: Asked, new: Asked) -> frozenset[str] | None:
+        """The results in which two tables differ for some inputs; None where that was not found out for sure."""
+        try:
+            pair = pair_up(old, new, self._shared)
+        except NotComparable:
+            return None
+        finding = _Finding(pair, self._shared)
+        return finding.changed_columns() if finding.is_sure else None
 
 
 class _Finding:
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, shared: Shared) -> None:
         self._pair = pair
+        self._shared = shared
         self._joint = Joint(pair)
-        self._boxes = Boxes(self._joint)
-        self._examples = Examples(pair, self._joint.columns)
         self._models = (pair.old.plan.index.model, pair.new.plan.index.model)
         self._unsure = False
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the diagram tells all differences, and no others."""
+        rests = any(axis.side is not None for axis in self._joint.axes) or self._pair.opened
+        return self._joint.is_finished and self._is_exact() and not rests and not self._own_days()
+
+    def changed_columns(self) -> frozenset[str]:
+        """The common results that differ somewhere; a table that refuses on one side only differs in all."""
+        changed: set[str] = set()
+        for leaf in self._joint.nodes:
+            if isinstance(leaf, Difference):
+                refused = leaf.old[0] is None or leaf.new[0] is None
+                pairs = zip(self._joint.columns, leaf.old[1], leaf.new[1], strict=False)
+                changed |= set(self._joint.columns) if refused else {key for key, a, b in pairs if a != b}
+        return frozenset(changed)
+
+    def _own_days(self) -> set[str]:
+        return self._shared.on_own_days & self._pair.shared
+
     def differences(self) -> Differences:
         found: list[Found] = []
+        self._boxes = Boxes(self._joint)
+        self._examples = Examples(self._pair, self._joint.columns)
         finished = self._joint.is_finished
         try:
             for region in self._regions():
@@ -76,16 +117,18 @@ class _Finding:
 
     def _region(self, box: Box, leaf: Difference) -> Iterator[Found]:
         asked = tuple(demands(box, self._joint.axes, self._pair.cuts, self._models))
-        example = self._examples.find(asked, leaf)
-        is_open = bool(open_results(leaf))
-        exact = not is_open and not self._rests_on_open(asked)
+        try:
+            example = self._examples.find(asked, leaf)
+        except EmptyRegion:
+            return
+        exact = not _may_agree(leaf) and not self._rests_on_open(asked)
         if example is None:
             self._unsure = True
             return
         example = dataclasses.replace(
             example, old=self._with_formulas(example.old, leaf.old), new=self._with_formulas(example.new, leaf.new)
         )
-        only_if_missing = any(not demand.pieces for demand in asked)
+        only_if_missing = any(not d.pieces and d.field.key not in self._pair.shared for d in asked)
         yield Found(asked, example, exact, only_if_missing)
 
     def _with_formulas(self, answer: Answer, outcome: tuple[Status | None, tuple[object, ...]]) -> Answer:
@@ -106,11 +149,17 @@ class _Finding:
         return {axis.field for axis in axes if len(axis.classes) > 1}
 
     def _rests_on_open(self, asked: tuple[Demand, ...]) -> bool:
-        """Whether the region asks for a value that is worked out, and not independently of what else it asks for."""
-        behind: list[frozenset[str]] = []
-        for demand in asked:
-            if demand.side is not None:
-                return True
-            plan = next(p for p in self._pair.plans if demand.field.key in p.index.model.fields)
-            behind.append(inputs_behind(plan, demand.field.key))
-        return sum(map(len, behind)) > len(frozenset[str]().union(*behind))
+        """Whether the region asks for a value that each side works out in its own way, or from its own day."""
+        return any(d.side is not None or d.field.key in self._own_days() for d in asked)
+
+
+def _may_agree(leaf: Difference) -> bool:
+    """Whether all that differs rests on open results, which may come to the same after all."""
+    if leaf.old[0] is not leaf.new[0]:
+        return False
+    pairs = zip(leaf.old[1], leaf.new[1], strict=True)
+    return all(a == b or _is_open(a) or _is_open(b) for a, b in pairs)
+
+
+def _is_open(value: object) -> bool:
+    return isinstance(value, OpenResult) or (isinstance(value, tuple) and any(map(_is_open, value)))

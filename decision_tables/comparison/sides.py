@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 
-from decision_tables.comparison.fields import Cut, NotComparable, cut_field, domain_of
-from decision_tables.evaluator.index import ModelIndex
+from decision_tables.comparison.fields import Cut, NotComparable, cut_field
+from decision_tables.comparison.shared import Asked, Shared
 from decision_tables.evaluator.plan import Plan, Settle, Take
 from decision_tables.evaluator.unfolding import Unfolding
-from decision_tables.expressions import Expression, lookups, reads_as_of, references
-from decision_tables.model import Field, Table
+from decision_tables.expressions import Expression, references
 
 MAX_WORK = 1_000_000
 """How many branches are tried for one table on one side; a few seconds."""
@@ -20,15 +18,15 @@ MAX_WORK = 1_000_000
 class Pair:
     """One table as two models have it, each unfolded over the same pieces of the same inputs, in the same order.
 
-    ``shared`` are the derived fields that come to the same value on both sides wherever the inputs are the same;
-    ``opened`` the inputs of one model that the other works out, taken as given.
+    ``shared`` are fields that both sides work out alike, taken as if they were inputs; ``opened`` are inputs of one
+    model that the other works out, taken as given.
     """
 
     old: Unfolding
     new: Unfolding
     order: tuple[str, ...]
-    shared: frozenset[str]
     cuts: dict[str, Cut]
+    shared: frozenset[str]
     opened: frozenset[str]
 
     @property
@@ -37,48 +35,45 @@ class Pair:
         return self.old.plan, self.new.plan
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
-    """A table of one model on one day."""
-
-    index: ModelIndex
-    table: Table
-    day: datetime.date
-
-    def plan(self, opened: frozenset[str] = frozenset(), order: tuple[str, ...] = ()) -> Plan:
-        """The plan over all inputs, those with a default included."""
-        return Plan(self.index, {}, self.day, self.table, order, asks_defaults=True, opened=opened)
+def plan_of(asked: Asked, opened: frozenset[str] = frozenset(), order: tuple[str, ...] = ()) -> Plan:
+    """The plan over all inputs of a table, those with a default included."""
+    return Plan(asked.index, {}, asked.day, asked.table, order, asks_defaults=True, opened=opened)
 
 
-def pair_up(old: Asked, new: Asked) -> Pair:
+def pair_up(old: Asked, new: Asked, shared: Shared) -> Pair:
     """Unfold both tables side by side. Raises ``NotComparable``."""
-    opened = _opened(old, new)
-    plans = [old.plan(opened[0]), new.plan(opened[1])]
+    opened, alike = _opened(old, new, shared)
+    plans = [plan_of(old, opened[0]), plan_of(new, opened[1])]
     order = tuple(_order(plans))
-    shared = _shared(plans)
     asked = dict.fromkeys(key for plan in plans for key in plan.asks)
-    cuts = {key: cut_field(key, plans) for key in order if key in asked or key in shared}
+    cuts = {key: cut_field(key, plans, worked_out=key in alike) for key in order if key in asked}
     pieces = {key: cut.pieces for key, cut in cuts.items()}
-    first, second = old.plan(opened[0], order), new.plan(opened[1], order)
+    first, second = plan_of(old, opened[0], order), plan_of(new, opened[1], order)
     return Pair(
-        Unfolding(first, pieces, MAX_WORK),
-        Unfolding(second, pieces, MAX_WORK),
-        order,
-        shared,
-        cuts,
-        opened[0] | opened[1],
+        old=Unfolding(first, pieces, MAX_WORK),
+        new=Unfolding(second, pieces, MAX_WORK),
+        order=order,
+        cuts=cuts,
+        shared=alike,
+        opened=(opened[0] | opened[1]) - alike,
     )
 
 
-def _opened(old: Asked, new: Asked) -> tuple[frozenset[str], frozenset[str]]:
-    """For each side, what it works out and the other side asks for."""
+def _opened(old: Asked, new: Asked, shared: Shared) -> tuple[tuple[frozenset[str], frozenset[str]], frozenset[str]]:
+    """For each side, what it works out and is taken as given: what both work out alike, which is named on its own,
+    and what the other side asks for.
+    """
     found = (frozenset[str](), frozenset[str]())
+    alike = frozenset[str]()
     while True:
-        plans = (old.plan(found[0]), new.plan(found[1]))
+        plans = (plan_of(old, found[0]), plan_of(new, found[1]))
+        taken = [_taken(plan) for plan in plans]
+        same = frozenset(key for key in taken[0] & taken[1] if shared.is_shared(key))
         asks = [set(plan.asks) for plan in plans]
-        more = (found[0] | asks[1] & _taken(plans[0]), found[1] | asks[0] & _taken(plans[1]))
+        more = (found[0] | same | asks[1] & taken[0], found[1] | same | asks[0] & taken[1])
+        alike |= same
         if more == found:
-            return found
+            return found, alike
         found = more
 
 
@@ -134,32 +129,3 @@ def _operands(plan: Plan, key: str) -> frozenset[str]:
 
 def _formula(plan: Plan, key: str) -> Expression | None:
     return None if plan.index.is_produced(key) else plan.index.field(key).formula
-
-
-def _same_field(one: Field, other: Field) -> bool:
-    return one.type is other.type and domain_of(one) == domain_of(other)
-
-
-def _shared(plans: list[Plan]) -> frozenset[str]:
-    """The derived fields whose formulas are the same on both sides, down to inputs that both ask for."""
-    old, new = plans
-    asked = set(old.asks) & set(new.asks)
-    same_day = old.as_of == new.as_of
-    shared: set[str] = set()
-
-    def same(key: str) -> bool:
-        if key in asked or key in shared:
-            return old.index.field(key).default == new.index.field(key).default
-        return old.is_constant(key) and new.is_constant(key) and old.constant(key) == new.constant(key)
-
-    for key in _fields(old):
-        if key not in _taken(old) or key not in _taken(new):
-            continue
-        formula, other = _formula(old, key), _formula(new, key)
-        if formula is None or formula != other or not (same_day or not reads_as_of(formula)):
-            continue
-        if lookups(formula) or not _same_field(old.index.field(key), new.index.field(key)):
-            continue
-        if all(same(operand) for operand in references(formula)):
-            shared.add(key)
-    return frozenset(shared)

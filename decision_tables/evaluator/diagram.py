@@ -202,18 +202,21 @@ class Reached:
         """Values of the tested fields that lead to a result, with as few missing ones as are met first; and whether
         some value must be missing.
         """
+        path = self.path(result)
+        values = {field: option.example for field, option in path.items() if option.pieces}
+        return values, len(values) < len(path)
+
+    def path(self, result: int) -> dict[str, Option]:
+        """The options of the tested fields on a path to a result, with as few missing ones as are met first."""
         bit = self._bits[result]
         present, any_value = self._present, self._any
-        values: dict[str, Value] = {}
-        number, lacks = self.unfolding.root, False
+        found: dict[str, Option] = {}
+        number = self.unfolding.root
         while isinstance(node := self._content[number], Node):
             choices = list(node.branches.items())
             best = next((c for c in choices if present[c[1]] & bit and self._option(node, c[0]).pieces), None)
             best = best or next((c for c in choices if any_value[c[1]] & bit and self._option(node, c[0]).pieces), None)
             chosen = best or next(c for c in choices if any_value[c[1]] & bit)
-            option = self._option(node, chosen[0])
-            lacks |= not option.pieces
-            if option.pieces:
-                values[self.field_of(node)] = option.example
+            found[self.field_of(node)] = self._option(node, chosen[0])
             number = chosen[1]
-        return values, lacks
+        return found

@@ -141,11 +141,11 @@ def _piece(segment: Interval, whole: Sequence[Interval], type_: FieldType) -> Pi
 
 def tells_all_sets(regions: Sequence[Subsets], members: Sequence[Value]) -> bool:
     """Whether the pieces of a set field are exact: few enough kinds of members to try every combination."""
-    return len(_kinds(regions, [str(member) for member in members])) <= MAX_SET_KINDS
+    return len(set_kinds(regions, [str(member) for member in members])) <= MAX_SET_KINDS
 
 
-def _kinds(regions: Sequence[Subsets], members: Sequence[str]) -> list[str]:
-    """One member of each kind that the regions tell apart."""
+def set_kinds(regions: Sequence[Subsets], members: Sequence[str]) -> list[str]:
+    """One member of each kind that the regions tell apart, in the order of the members."""
     groups = dict.fromkeys(group for region in regions for group in _told_apart(region))
     kinds: dict[tuple[bool, ...], str] = {}
     for member in members:
@@ -154,7 +154,7 @@ def _kinds(regions: Sequence[Subsets], members: Sequence[str]) -> list[str]:
 
 
 def _sets(regions: Sequence[Subsets], members: Sequence[str]) -> Iterator[frozenset[str]]:
-    chosen = _kinds(regions, members)
+    chosen = set_kinds(regions, members)
     if len(chosen) <= MAX_SET_KINDS:
         yield from subsets_of(chosen)
         return

@@ -23,7 +23,7 @@ from decision_tables.model import (
     Table,
 )
 from decision_tables.regions import Interval, Ordered
-from decision_tables.values import FieldType
+from decision_tables.values import FieldType, Value
 from tests.support.random_models import random_region
 
 TURN = datetime.date(2025, 7, 1)
@@ -63,7 +63,7 @@ def _one(table: Table, chance: random.Random, change: Callable[[Rule], Rule]) ->
 
 
 def _result(table: Table, chance: random.Random) -> Table:
-    names = ["a", "b", "c"] if table.results[0].field == "group" else [1, 2, 3, 9]
+    names: list[Value] = ["a", "b", "c"] if table.results[0].field == "group" else [1, 2, 3, 9]
     return _one(table, chance, lambda r: dataclasses.replace(r, results=(Literal(chance.choice(names), Place()),)))
 
 
