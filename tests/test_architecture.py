@@ -54,6 +54,10 @@ LIBRARIES = {
     "grpc_status": ("server/",),
     "google": ("server/", "decision_tables/compiler/"),
     "decisiontables": ("server/",),
+    "alembic": ("decision_tables/releases/",),
+    "cryptography": ("decision_tables/releases/",),
+    "psycopg": ("decision_tables/releases/",),
+    "sqlalchemy": ("decision_tables/releases/",),
 }
 """Which folders know an outside library, or the generated protobuf code. What only the tests know has none."""
 
