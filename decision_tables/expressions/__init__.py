@@ -7,6 +7,7 @@ from decision_tables.expressions.failure import CalculationError
 from decision_tables.expressions.functions import FUNCTIONS, Function
 from decision_tables.expressions.inspection import (
     constants,
+    functions_in,
     lookup_calls,
     lookups,
     named_values,
@@ -38,6 +39,7 @@ __all__ = [
     "assign",
     "constants",
     "evaluate",
+    "functions_in",
     "lookup_calls",
     "lookups",
     "named_values",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from decision_tables.expressions.tree import AsOf, Expression, FieldValue, Literal, Lookup, children
+from decision_tables.expressions.tree import AsOf, Call, Expression, FieldValue, Literal, Lookup, children
 
 
 def references(expression: Expression) -> frozenset[str]:
@@ -42,6 +42,11 @@ def constants(expression: Expression) -> frozenset[Decimal]:
 def reads_as_of(expression: Expression) -> bool:
     """Whether the as-of date enters, be it only in tables that LOOKUPs ask."""
     return any(isinstance(node, AsOf | Lookup) for node in _nodes(expression))
+
+
+def functions_in(expression: Expression) -> frozenset[str]:
+    """The English names of the functions that the formula calls."""
+    return frozenset(node.function for node in _nodes(expression) if isinstance(node, Call))
 
 
 def _nodes(expression: Expression) -> Iterator[Expression]:

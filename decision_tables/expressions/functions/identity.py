@@ -38,6 +38,12 @@ def sex(number: str) -> str:
     return "男" if int(normalise(number)[16]) % 2 else "女"
 
 
+def example_number(birth: date, *, is_male: bool) -> str:
+    """A made-up number that is valid, of a person born on a day."""
+    start = f"110105{birth:%Y%m%d}{'001' if is_male else '002'}"
+    return start + _check_character(start)
+
+
 def _birth_of(number: str) -> date | None:
     plain = normalise(number).upper()
     form = _FORM.fullmatch(plain)

@@ -1,0 +1,1 @@
+"""Proposals for a workbook: keys that are lacking, and tests for what no test reaches."""
