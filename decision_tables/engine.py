@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from decision_tables.checking import Progress, Report, check_bytes, quiet
 from decision_tables.comparison import Comparison, Pins, compare
+from decision_tables.drafting import Suggestion
+from decision_tables.drafting import suggest as suggest_for
 from decision_tables.evaluator.deciding import as_of_date
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.explain import explain
@@ -142,6 +144,16 @@ def check(path: str | os.PathLike[str], progress: Progress = quiet) -> Report:
     """Check a workbook: everything found, its tests included. Raises ``OSError`` if the file cannot be read."""
     with open(path, "rb") as file:
         return check_bytes(file.read(), progress)
+
+
+def suggest(path: str | os.PathLike[str], progress: Progress = quiet) -> Suggestion:
+    """A workbook with keys and tests suggested for what is lacking, to be confirmed or deleted one by one.
+
+    Raises ``OSError`` if the file cannot be read, ``CannotSuggest`` if it is no workbook.
+    """
+    with open(path, "rb") as file:
+        content = file.read()
+    return suggest_for(content, check_bytes(content, progress), progress=progress)
 
 
 def load(path: str | os.PathLike[str], progress: Progress = quiet, *, allow_failing_tests: bool = False) -> Model:

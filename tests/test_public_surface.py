@@ -9,6 +9,8 @@ PROMISED = [
     "CellChange",
     "Change",
     "Comparison",
+    "CannotSuggest",
+    "Coverage",
     "Decision",
     "Explanation",
     "Exploration",
@@ -22,11 +24,14 @@ PROMISED = [
     "Report",
     "Severity",
     "Status",
+    "Suggestion",
     "WorkbookRejected",
     "check",
     "diff",
     "explanation_text",
     "load",
+    "measure",
+    "suggest",
 ]
 """Adding a name here is a promise to users; removing one breaks them."""
 

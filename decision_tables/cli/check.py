@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from decision_tables.annotation import CannotAnnotate, annotate
 from decision_tables.checking import Report, check_bytes
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.coverage import coverage_lines, measure
+from decision_tables.drafting import CannotSuggest, Suggestion, suggest, suggestion_lines
 from decision_tables.problems import report_json
 from decision_tables.text import Bilingual
 
@@ -27,6 +29,9 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--coverage", action="store_true", help="also list the rules, bounds and values that no test reaches"
+    )
+    parser.add_argument(
+        "--suggest", metavar="OUT.xlsx", help="also write a copy with keys and tests proposed for what is lacking"
     )
     parser.set_defaults(run=run)
 
@@ -46,37 +51,56 @@ def run(arguments: argparse.Namespace) -> int:
                 reports.append((path, check_bytes(contents[-1], progress)))
         except OSError as error:
             say(cannot_read(path, error), arguments.lang)
-    _print(reports, arguments)
     if len(reports) < len(arguments.files):
+        _print(reports, arguments, None)
         return 2
+    suggested = _suggested(contents[0], reports[0][1], arguments) if arguments.suggest else None
+    _print(reports, arguments, suggested)
     if arguments.annotate and not _write_copy(contents[0], reports[0][1], arguments):
+        return 2
+    if arguments.suggest and not _write_suggestion(suggested, arguments):
         return 2
     return 1 if any(report.has_errors for _, report in reports) else 0
 
 
 def _wrong_usage(arguments: argparse.Namespace) -> Bilingual | None:
-    """What is wrong about ``--annotate`` and ``--readings`` together with the files."""
-    if arguments.annotate is None:
-        return (
-            Bilingual("--readings 要和 --annotate 一起用", "--readings needs --annotate")
-            if arguments.readings
-            else None
-        )
-    if len(arguments.files) > 1:
-        return Bilingual("--annotate 一次只能用于一个文件", "--annotate takes one file at a time")
-    original, copy = Path(arguments.files[0]), Path(arguments.annotate)
-    if copy.resolve() == original.resolve():
-        return Bilingual("标注结果不能写回原文件，请换一个文件名", "the annotated copy needs a name of its own")
-    if original.suffix and copy.suffix.lower() != original.suffix.lower():
+    """What is wrong about ``--annotate``, ``--readings`` and ``--suggest`` together with the files."""
+    if arguments.readings and arguments.annotate is None:
+        return Bilingual("--readings 要和 --annotate 一起用", "--readings needs --annotate")
+    copies = {"--annotate": arguments.annotate, "--suggest": arguments.suggest}
+    for option, name in copies.items():
+        wrong = _wrong_copy(option, name, arguments.files) if name is not None else None
+        if wrong is not None:
+            return wrong
+    if None not in copies.values() and Path(arguments.annotate).resolve() == Path(arguments.suggest).resolve():
         return Bilingual(
-            f"标注结果的文件名要以 {original.suffix} 结尾", f"the copy's name has to end in {original.suffix}"
+            "--annotate 和 --suggest 要写到两个不同的文件", "--annotate and --suggest need two different files"
         )
     return None
 
 
-def _print(reports: list[tuple[str, Report]], arguments: argparse.Namespace) -> None:
+def _wrong_copy(option: str, name: str, files: list[str]) -> Bilingual | None:
+    """What is wrong about the name of a copy."""
+    if len(files) > 1:
+        return Bilingual(f"{option} 一次只能用于一个文件", f"{option} takes one file at a time")
+    original, copy = Path(files[0]), Path(name)
+    if copy.resolve() == original.resolve():
+        return Bilingual(
+            f"{option} 的结果不能写回原文件，请换一个文件名", f"the copy of {option} needs a name of its own"
+        )
+    if original.suffix and copy.suffix.lower() != original.suffix.lower():
+        return Bilingual(
+            f"{option} 的文件名要以 {original.suffix} 结尾", f"the name after {option} has to end in {original.suffix}"
+        )
+    return None
+
+
+def _print(reports: list[tuple[str, Report]], arguments: argparse.Namespace, suggested: Suggestion | None) -> None:
     if arguments.format == "json":
-        print(json.dumps(_as_json(reports, with_coverage=arguments.coverage), ensure_ascii=False))
+        combined = _as_json(reports, with_coverage=arguments.coverage)
+        if suggested is not None:
+            combined["suggested"] = suggested.as_json()
+        print(json.dumps(combined, ensure_ascii=False))
         return
     for path, report in reports:
         print_problems(report.problems, arguments.lang, file=path if len(reports) > 1 else "")
@@ -86,19 +110,44 @@ def _print(reports: list[tuple[str, Report]], arguments: argparse.Namespace) -> 
 
 def _write_copy(content: bytes, report: Report, arguments: argparse.Namespace) -> bool:
     """Write the annotated copy; whether the file could be written. A file that is no workbook has no copy."""
-    target = arguments.annotate
     try:
         copy = annotate(content, report, language=arguments.lang, readings=arguments.readings)
-        Path(target).write_bytes(copy)
     except CannotAnnotate:
-        said = Bilingual("文件打不开，没有写出标注结果。", "The file does not open as a workbook; no copy was written.")
+        say(NO_WORKBOOK, arguments.lang)
+        return True
+    said = Bilingual(f"已写出标注结果：{arguments.annotate}", f"Wrote the annotated copy: {arguments.annotate}")
+    return _write(arguments.annotate, copy, [said], arguments.lang)
+
+
+NO_WORKBOOK = Bilingual("文件打不开，没有写出结果。", "The file does not open as a workbook; no copy was written.")
+
+
+def _suggested(content: bytes, report: Report, arguments: argparse.Namespace) -> Suggestion | None:
+    """The suggestions; None for a file that is no workbook."""
+    try:
+        with shown_progress(arguments.lang) as progress:
+            return suggest(content, report, progress=progress)
+    except CannotSuggest:
+        return None
+
+
+def _write_suggestion(suggested: Suggestion | None, arguments: argparse.Namespace) -> bool:
+    """Write the copy with suggestions; whether the file could be written. A file that is no workbook has no copy."""
+    if suggested is None:
+        say(NO_WORKBOOK, arguments.lang)
+        return True
+    return _write(arguments.suggest, suggested.content, suggestion_lines(suggested, arguments.suggest), arguments.lang)
+
+
+def _write(target: str, content: bytes, said: Iterable[Bilingual], language: str) -> bool:
+    try:
+        Path(target).write_bytes(content)
     except OSError as error:
         why = error.strerror or str(error)
-        say(Bilingual(f"无法写入文件 {target}：{why}", f"cannot write {target}: {why}"), arguments.lang)
+        say(Bilingual(f"无法写入文件 {target}：{why}", f"cannot write {target}: {why}"), language)
         return False
-    else:
-        said = Bilingual(f"已写出标注结果：{target}", f"Wrote the annotated copy: {target}")
-    say(said, arguments.lang)
+    for line in said:
+        say(line, language)
     return True
 
 
