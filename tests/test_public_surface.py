@@ -6,10 +6,10 @@ import decision_tables
 
 PROMISED = [
     "AnswerClass",
+    "CannotSuggest",
     "CellChange",
     "Change",
     "Comparison",
-    "CannotSuggest",
     "Coverage",
     "Decision",
     "Explanation",

@@ -113,13 +113,16 @@ def _write_copy(content: bytes, report: Report, arguments: argparse.Namespace) -
     try:
         copy = annotate(content, report, language=arguments.lang, readings=arguments.readings)
     except CannotAnnotate:
-        say(NO_WORKBOOK, arguments.lang)
+        say(NO_ANNOTATION, arguments.lang)
         return True
     said = Bilingual(f"已写出标注结果：{arguments.annotate}", f"Wrote the annotated copy: {arguments.annotate}")
     return _write(arguments.annotate, copy, [said], arguments.lang)
 
 
-NO_WORKBOOK = Bilingual("文件打不开，没有写出结果。", "The file does not open as a workbook; no copy was written.")
+NO_ANNOTATION = Bilingual(
+    "文件打不开，没有写出标注结果。", "The file does not open as a workbook; no copy was written."
+)
+NO_SUGGESTION = Bilingual("文件打不开，没有写出建议。", "The file does not open as a workbook; no copy was written.")
 
 
 def _suggested(content: bytes, report: Report, arguments: argparse.Namespace) -> Suggestion | None:
@@ -134,7 +137,7 @@ def _suggested(content: bytes, report: Report, arguments: argparse.Namespace) ->
 def _write_suggestion(suggested: Suggestion | None, arguments: argparse.Namespace) -> bool:
     """Write the copy with suggestions; whether the file could be written. A file that is no workbook has no copy."""
     if suggested is None:
-        say(NO_WORKBOOK, arguments.lang)
+        say(NO_SUGGESTION, arguments.lang)
         return True
     return _write(arguments.suggest, suggested.content, suggestion_lines(suggested, arguments.suggest), arguments.lang)
 
