@@ -3,15 +3,15 @@
 The public surface: ``load`` a workbook into a ``Model`` and ``Model.evaluate`` it into a ``Decision``, or ``check`` it
 into a ``Report``; ``Model.explain`` says how a decision came about, ``Model.explore`` what is
 still possible and worth asking for while only some inputs are known. ``diff`` compares two models by what changes
-for people. ``measure`` says what of a checked workbook its own tests reach, ``suggest`` hands a workbook back with keys
-and tests proposed.
+for people, ``measure_impact`` counts it over a population. ``measure`` says what of a checked workbook its own tests
+reach, ``suggest`` hands a workbook back with keys and tests proposed.
 """
 
 from decision_tables.checking import Report
 from decision_tables.comparison import CellChange, Change, Comparison
 from decision_tables.coverage import Coverage, measure
 from decision_tables.drafting import CannotSuggest, Suggestion
-from decision_tables.engine import Model, WorkbookRejected, check, diff, load, suggest
+from decision_tables.engine import Model, WorkbookRejected, check, diff, load, measure_impact, suggest
 from decision_tables.evaluator.decision import Decision, Match, Status
 from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.exploration import AnswerClass, Exploration, PossibleOutcome, Question
@@ -46,5 +46,6 @@ __all__ = [
     "explanation_text",
     "load",
     "measure",
+    "measure_impact",
     "suggest",
 ]

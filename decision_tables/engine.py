@@ -6,11 +6,12 @@ import dataclasses
 import datetime
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from decision_tables.checking import Progress, Report, check_bytes, quiet
-from decision_tables.comparison import Comparison, Pins, compare
+from decision_tables.comparison import Comparison, Pins, compare, days_to_compare
 from decision_tables.drafting import Suggestion
 from decision_tables.drafting import suggest as suggest_for
 from decision_tables.evaluator.deciding import as_of_date
@@ -28,6 +29,8 @@ from decision_tables.problems import Problem, Severity, message_of, severity_of
 if TYPE_CHECKING:
     import pandas
     import pyarrow
+
+    from decision_tables.impact import Impact
 
 
 class WorkbookRejected(Exception):
@@ -190,3 +193,38 @@ def diff(
     side on a day of its own. Raises ``Refusal`` for a table that neither model has.
     """
     return compare(old._index, new._index, table, Pins(old_as_of or as_of, new_as_of or as_of))
+
+
+def measure_impact(  # noqa: PLR0913 - each is an option of its own
+    old: Model,
+    new: Model,
+    population: str | os.PathLike[str],
+    *,
+    table: str | None = None,
+    by: str | None = None,
+    as_of: datetime.date | None = None,
+    old_as_of: datetime.date | None = None,
+    new_as_of: datetime.date | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    progress: Callable[[int, int], None] = lambda done, size: None,
+) -> Impact:
+    """What changes for the people of a file (CSV, Parquet, Excel) if ``new`` replaces ``old``: how many, from which
+    amount to which, and in total, for one table.
+
+    Columns are inputs, and values those of a list, by key or label of either model. ``by`` names a column by which the
+    figures are broken down. Without dates, the days are those that ``diff`` compares, the ones nearest to today.
+    Raises ``FileRefused`` and ``OSError`` for the file, ``Refusal`` for a table that cannot be asked.
+    """
+    from decision_tables.bulk.files import Reading  # noqa: PLC0415 - pyarrow is an extra
+    from decision_tables.impact.measure import Measured, chosen_table, measure  # noqa: PLC0415 - see above
+    from decision_tables.impact.naming import knowing_names_of  # noqa: PLC0415 - see above
+
+    key = chosen_table(old._index, new._index, table)
+    days = days_to_compare(key, old._index, new._index, Pins(old_as_of or as_of, new_as_of or as_of))
+    first = Model(knowing_names_of(old.definition, new.definition))
+    second = Model(knowing_names_of(new.definition, old.definition))
+    with first._columns.borrowed(key) as before, second._columns.borrowed(key) as after:
+        sides = Measured(first._index, before, days[0]), Measured(second._index, after, days[1])
+        reading = Reading(encoding=encoding, sheet=sheet)
+        return measure(Path(population), *sides, key, by, reading, progress)

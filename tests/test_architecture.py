@@ -29,7 +29,7 @@ LAYERS = (
     ("contracts",),
     ("checking", "comparison", "editing", "annotation", "template", "coverage", "drafting"),
     ("releases",),
-    ("interop", "bulk"),
+    ("interop", "bulk", "impact"),
     ("engine",),
     ("cli",),
     ("server",),
@@ -42,8 +42,13 @@ COMPOSITION = ENGINE / "cli" / "serve.py"
 """The command that starts the server: the one place where the command line reaches up to it."""
 
 LIBRARIES = {
-    "numpy": ("decision_tables/compiler/", "decision_tables/lookup/", "decision_tables/bulk/"),
-    "openpyxl": ("decision_tables/template/", "decision_tables/bulk/"),
+    "numpy": (
+        "decision_tables/compiler/",
+        "decision_tables/lookup/",
+        "decision_tables/bulk/",
+        "decision_tables/impact/",
+    ),
+    "openpyxl": ("decision_tables/template/", "decision_tables/bulk/", "decision_tables/impact/"),
     "pandas": ("decision_tables/bulk/", "decision_tables/engine.py"),  # the engine names their types, and loads neither
     "pyarrow": ("decision_tables/bulk/", "decision_tables/engine.py"),
     "pypinyin": ("decision_tables/model/",),

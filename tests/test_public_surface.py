@@ -31,6 +31,7 @@ PROMISED = [
     "explanation_text",
     "load",
     "measure",
+    "measure_impact",
     "suggest",
 ]
 """Adding a name here is a promise to users; removing one breaks them."""

@@ -49,6 +49,16 @@ def stretches(key: str, old: ModelIndex, new: ModelIndex, pins: Pins) -> list[St
     return list(_joined(found, old, new))
 
 
+def days_to_compare(key: str, old: ModelIndex, new: ModelIndex, pins: Pins) -> tuple[datetime.date, datetime.date]:
+    """The day of each model in the stretch nearest to today; today where there is none."""
+    today = new.today()
+    found = stretches(key, old, new, pins)
+    if not found:
+        return pins.old or today, pins.new or today
+    nearest = min(found, key=lambda stretch: abs(stretch.new_day - today))
+    return nearest.old_day, nearest.new_day
+
+
 def _cut(old: ModelIndex, new: ModelIndex) -> list[Period]:
     """All time, cut wherever something begins or ends in one of the models."""
     starts = sorted(_starts(old.model) | _starts(new.model))
