@@ -28,6 +28,7 @@ REFUSED = "error"
 """The status of a row that was refused."""
 
 _DIGITS, _WIDE_DIGITS = 38, 76
+_TEXTS = (FieldType.TEXT, FieldType.ENUM)
 _FIXED: dict[FieldType, pa.DataType] = {
     FieldType.TEXT: pa.string(),
     FieldType.ENUM: pa.string(),
@@ -60,8 +61,22 @@ def result_columns(index: ModelIndex, table: str | None) -> tuple[ResultColumn, 
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Texts:
+    """A text for each answer, as the position in the list of different ones; -1 for none."""
+
+    positions: npt.NDArray[np.signedinteger[Any]]
+    different: Any
+
+    def taken(self, numbers: npt.NDArray[np.int32]) -> Any:
+        """For each row the text of its answer, dictionary-encoded."""
+        positions = self.positions.take(numbers)
+        none = None if len(self.positions) and self.positions.min() >= 0 else positions < 0
+        return pa.DictionaryArray.from_arrays(pa.array(positions, mask=none), self.different)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class AnswerTable:
-    """The different answers as a table: one row each, to be taken by the rows of the population."""
+    """The different answers as columns, to be taken by the rows of the population."""
 
     names: tuple[str, ...]
     columns: tuple[Any, ...]
@@ -69,13 +84,7 @@ class AnswerTable:
     def taken(self, numbers: npt.NDArray[np.int32]) -> list[Any]:
         """For each row the values of its answer, as Arrow arrays."""
         rows = pa.array(numbers)
-        return [_dictionary(rows, c) if pa.types.is_string(c.type) else c.take(rows) for c in self.columns]
-
-
-def _dictionary(rows: Any, texts: Any) -> Any:
-    """Texts as a dictionary without repeats."""
-    encoded = texts.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(encoded.indices.take(rows), encoded.dictionary)
+        return [c.taken(numbers) if isinstance(c, Texts) else c.take(rows) for c in self.columns]
 
 
 def answer_table(answers: Sequence[Decision | Refusal], index: ModelIndex, table: str | None) -> AnswerTable:
@@ -101,10 +110,17 @@ def _texts(
     answers: Iterable[Decision | Refusal],
     of_decision: Callable[[Decision], str | None],
     of_refusal: Callable[[Refusal], str | None] = _nothing,
-) -> Any:
+) -> Texts:
     """One text for each answer; None instead of an empty one."""
     found = (of_refusal(a) if isinstance(a, Refusal) else of_decision(a) for a in answers)
-    return pa.array([text or None for text in found], pa.string())
+    return _encoded([text or None for text in found])
+
+
+def _encoded(texts: Sequence[str | None]) -> Texts:
+    different = {text: at for at, text in enumerate(dict.fromkeys(text for text in texts if text is not None))}
+    positions = np.array([-1 if text is None else different[text] for text in texts], np.int32)
+    narrow = next(t for t in (np.int8, np.int16, np.int32) if len(different) <= np.iinfo(t).max)
+    return Texts(positions.astype(narrow), pa.array(list(different), pa.string()))
 
 
 def _rules(decision: Decision, asked: str | None, *, dissent: bool) -> str:
@@ -114,7 +130,9 @@ def _rules(decision: Decision, asked: str | None, *, dissent: bool) -> str:
 
 
 def _results(column: ResultColumn, answers: Sequence[Decision | Refusal]) -> Any:
-    values = [None if isinstance(a, Refusal) else a.results.get(column.key) for a in answers]
+    values: list[Any] = [None if isinstance(a, Refusal) else a.results.get(column.key) for a in answers]
+    if column.type in _TEXTS and not column.is_list:
+        return _encoded(values)
     kind = _arrow_type(column, values)
     return pa.array([_plain(value, column) for value in values], kind)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from decision_tables.bulk.answers import answer_table
 from decision_tables.bulk.arrays import Source
@@ -124,7 +125,7 @@ def _decided(
 def _answers(
     numbers: npt.NDArray[np.int32], evaluator: ColumnEvaluator, index: ModelIndex, table: str | None
 ) -> pa.Table:
-    answers = answer_table(evaluator.answers, index, table)
+    answers = evaluator.of_answers(lambda found: answer_table(found, index, table))
     return pa.table(answers.taken(numbers), names=list(answers.names))
 
 
@@ -163,5 +164,7 @@ def _series(column: Any) -> Any:
     import pandas as pd  # noqa: PLC0415 - see above
 
     if pa.types.is_dictionary(column.type):
-        return column.to_pandas()
+        (chunk,) = column.chunks or [pa.array([], column.type)]
+        codes = pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False)
+        return pd.Categorical.from_codes(codes, chunk.dictionary.to_pylist())
     return pd.arrays.ArrowExtensionArray(column)

@@ -14,7 +14,7 @@ import datetime
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ Answer: TypeAlias = Decision | Refusal
 Decide: TypeAlias = Callable[[Mapping[str, Value], str | None, datetime.date], Decision]
 """Decides one row. Raises ``Refusal``."""
 
+Made = TypeVar("Made")
 Rows: TypeAlias = npt.NDArray[np.int64]
 
 MAX_PLANS = 256
@@ -90,11 +91,19 @@ class ColumnEvaluator:
         self._plans: OrderedDict[object, ColumnPlan] = OrderedDict()
         self._reaches: dict[datetime.date, Reach | Refusal] = {}
         self._answers = Answers()
+        self._made: tuple[int, Any] | None = None
 
     @property
     def answers(self) -> Sequence[Answer]:
         """The different answers since the last ``forget``."""
         return self._answers.all
+
+    def of_answers(self, make: Callable[[Sequence[Answer]], Made]) -> Made:
+        """What ``make`` makes of the answers so far; kept until there are more. Always for the same ``make``."""
+        if self._made is None or self._made[0] != len(self.answers):
+            self._made = len(self.answers), make(self.answers)
+        made: Made = self._made[1]
+        return made
 
     def refuse_question(self, as_of: datetime.date | None) -> None:
         """Raise the ``Refusal`` of a table that there is not, or not on the date that all rows have."""
@@ -170,7 +179,7 @@ class ColumnEvaluator:
     def forget(self) -> None:
         """Keep memory bounded: call it between uses of the answers that were given out."""
         if len(self._answers.all) > MAX_ANSWERS:
-            self._answers = Answers()
+            self._answers, self._made = Answers(), None
             self._plans.clear()
         while len(self._plans) > 1 and (
             len(self._plans) > MAX_PLANS or sum(plan.size for plan in self._plans.values()) > MAX_MEMORY_CELLS
