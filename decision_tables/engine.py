@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
+    from decision_tables.bulk.population import Job, Summary
     from decision_tables.impact import Impact
 
 
@@ -137,6 +138,16 @@ class Model:
         question = Question(table, as_of_date(as_of, self._index))
         with self._columns.borrowed(table) as evaluator:
             return decide_arrow(rows, evaluator, self._index, question, as_of_column)
+
+    def evaluate_file(self, job: Job, on_progress: Callable[[int, int], None] = lambda _done, _size: None) -> Summary:
+        """Decide every row of a CSV, Parquet or Excel file into another file; see ``bulk.population``.
+
+        Raises ``FileRefused`` where a file or column does not do, ``Refusal`` for a table that there is not.
+        """
+        from decision_tables.bulk.population import decide_file  # noqa: PLC0415 - pyarrow is an extra
+
+        with self._columns.borrowed(job.question.table) as evaluator:
+            return decide_file(job, evaluator, self._index, on_progress)
 
     @functools.cached_property
     def _columns(self) -> ColumnEvaluators:

@@ -22,6 +22,9 @@ class Wanted:
     as_of: str | None = None
 
 
+NOTHING_KEPT = Wanted()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Headings:
     """Columns by their position: the inputs by field, those carried through, the one with dates.
@@ -36,14 +39,13 @@ class Headings:
 
 
 def match_headings(
-    names: Sequence[str], index: ModelIndex, table: str | None, day: datetime.date, wanted: Wanted | None = None
+    names: Sequence[str], index: ModelIndex, table: str | None, day: datetime.date, wanted: Wanted = NOTHING_KEPT
 ) -> Headings:
     """Which column is what. Columns of inputs are named by key or label.
 
     Raises ``FileRefused`` for a column that is to be used and is not there, for a field that has two columns, and for
     a column that looks like a misspelt input; ``Refusal`` for a table that there is not.
     """
-    wanted = wanted or Wanted()
     plain = [normalise(name) for name in names]
     special = _positions(plain, [wanted.as_of] if wanted.as_of else [])
     kept = range(len(names)) if wanted.keep_all else _positions(plain, wanted.keep)

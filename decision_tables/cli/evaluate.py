@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, TextIO
 
 from decision_tables.checking.cases import CASE_FAILURES
+from decision_tables.cli import evaluate_files
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.engine import Model, WorkbookRejected, load
 from decision_tables.evaluator.decision import refusal_json
@@ -38,6 +39,7 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument("--json-lines", metavar="FILE", help="one request a line; - is standard input")
     parser.add_argument("--explain", action="store_true", help="say how the decision came about")
     parser.add_argument("--rule", metavar="[TABLE:]RULE", help="explain what became of one rule too")
+    evaluate_files.add_options(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -74,6 +76,7 @@ def iso_date(text: str) -> datetime.date:
 
 def run(arguments: argparse.Namespace) -> int:
     """Decide; 0 if every evaluation was answered, 1 if one was refused or the workbook has errors."""
+    evaluate_files.check_options(arguments)
     if arguments.json_lines is not None and (arguments.input or arguments.table or arguments.as_of):
         arguments.parser.error("--json-lines goes without --input, --table and --as-of")
     try:
@@ -87,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if has_errors(model.problems):
         print_problems([p for p in model.problems if p.code in CASE_FAILURES], arguments.lang, to_stderr=True)
+    if arguments.source is not None:
+        return evaluate_files.run(arguments, model)
     answering = Answering(model, arguments.lang, arguments.explain or arguments.rule is not None, arguments.rule)
     if arguments.json_lines is None:
         inputs = dict(joined_pairs(arguments.input))

@@ -9,7 +9,7 @@ import pytest
 
 import decision_tables
 from decision_tables.bulk.files import open_rows
-from decision_tables.bulk.headings import Headings, Wanted, fields_read, match_headings
+from decision_tables.bulk.headings import NOTHING_KEPT, Headings, Wanted, fields_read, match_headings
 from decision_tables.bulk.inputs import records
 from decision_tables.bulk.refused import FileRefused
 from decision_tables.evaluator.index import ModelIndex
@@ -24,7 +24,7 @@ def index() -> ModelIndex:
     return ModelIndex(decision_tables.load(ROOT / "workbooks" / "wujiang_resident_insurance.xlsx").definition)
 
 
-def _match(index: ModelIndex, *names: str, wanted: Wanted | None = None) -> Headings:
+def _match(index: ModelIndex, *names: str, wanted: Wanted = NOTHING_KEPT) -> Headings:
     return match_headings(names, index, "fee", DAY, wanted)
 
 
