@@ -19,6 +19,7 @@ import pyarrow as pa
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.refusal import Refusal
+from decision_tables.model import HitPolicy
 from decision_tables.values import FieldType
 
 STATUS, RULES, DISSENT, MISSING = "_status", "_rules", "_dissent", "_missing"
@@ -55,9 +56,14 @@ def result_columns(index: ModelIndex, table: str | None) -> tuple[ResultColumn, 
     for asked in index.model.tables:
         if key in (None, asked.key):
             for column in asked.results:
-                type_ = index.field(column.field).type
+                type_ = _type(index.field(column.field).type, asked.hit_policy)
                 found.setdefault(column.field, ResultColumn(column.field, type_, asked.hit_policy.gives_list))
     return tuple(found.values())
+
+
+def _type(type_: FieldType, policy: HitPolicy) -> FieldType:
+    """The type of the values; a count over anything is a number."""
+    return FieldType.INTEGER if policy is HitPolicy.COUNT and not type_.is_number else type_
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -134,7 +140,12 @@ def _results(column: ResultColumn, answers: Sequence[Decision | Refusal]) -> Any
     if column.type in _TEXTS and not column.is_list:
         return _encoded(values)
     kind = _arrow_type(column, values)
-    return pa.array([_plain(value, column) for value in values], kind)
+    plain = [_plain(value, column) for value in values]
+    try:
+        return pa.array(plain, kind)
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        # A count stands in a field that is no number, and a caller gave the field's own value instead.
+        return _encoded([shown_in_text(value) for value in plain])
 
 
 def _plain(value: Any, column: ResultColumn) -> Any:

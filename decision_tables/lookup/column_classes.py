@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decision_tables.model import Field
-from decision_tables.regions import Everything, Members, Ordered, Region, Subsets, Texts, TextTest
+from decision_tables.regions import Everything, Members, Ordered, Region, Subsets, Texts, TextTest, order
 from decision_tables.regions.representatives import Segments, segments
 from decision_tables.values import EXACT, FieldType, Value
 
@@ -112,7 +112,7 @@ def _merged(cut: Segments, regions: Sequence[Region], domain: Region | None) -> 
     """For each segment its class; neighbours that meet the same conditions are one, far ones too if these are few."""
     changes: list[dict[int, None]] = [{} for _ in range(len(cut.pieces) + 1)]
     for number, region in enumerate(regions):
-        for interval in region.intervals if isinstance(region, Ordered) else ():
+        for interval in order.union(region.intervals) if isinstance(region, Ordered) else ():
             first, last = cut.span(interval)
             if first <= last:
                 for at in (first, last + 1):

@@ -31,7 +31,7 @@ class ColumnPlan:
         simple = {key: behind for key, behind in derived.items() if not any(map(index.is_produced, behind))}
         exact = set(reach.read)
         exact |= {operand for key, behind in derived.items() if key not in simple for operand in behind}
-        if len(reach.asked) != 1:
+        if reach.answers_given:
             exact |= {column.field for table in reach.asked for column in table.results}
         operands = frozenset[str]().union(*simple.values())
         self._readers = {key: self._reader(key, reach, exact) for key in given}

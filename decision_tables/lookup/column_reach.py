@@ -20,7 +20,8 @@ class Reach:
     """Everything behind the tables that a question asks, on one date.
 
     ``tested`` holds the regions that conditions demand of a field, ``read`` the fields that formulas of results read,
-    ``derived`` the fields with a formula of their own. ``asks_date`` says that some formula reads the as-of date.
+    ``derived`` the fields with a formula of their own. ``asks_date`` says that some formula reads the as-of date,
+    ``answers_given`` that results which are given are repeated in the answer, as where all tables are asked.
     """
 
     asked: tuple[Table, ...]
@@ -29,6 +30,7 @@ class Reach:
     read: frozenset[str]
     derived: frozenset[str]
     asks_date: bool
+    answers_given: bool
 
     @property
     def fields(self) -> frozenset[str]:
@@ -51,6 +53,7 @@ def reach_of(index: ModelIndex, table: str | None, as_of: datetime.date, given: 
         read=frozenset(found.read),
         derived=frozenset(found.derived),
         asks_date=any(map(_asks_date, found.formulas)),
+        answers_given=table is None,
     )
 
 

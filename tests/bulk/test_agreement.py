@@ -21,6 +21,7 @@ from decision_tables.evaluator.index import ModelIndex
 from tests.support.books import book_from_text
 from tests.support.populations import random_rows, same_answer
 from tests.support.random_models import POSSIBLE, random_model
+from tests.support.rich_models import rich_model
 
 ROOT = Path(__file__).parents[2]
 BOOKS = sorted([*(ROOT / "workbooks").glob("*.xlsx"), *(ROOT / "tests/acceptance/models").glob("*.xlsx")])
@@ -103,5 +104,17 @@ def test_frames_agree_with_their_rows_on_real_workbooks(path: Path, monkeypatch:
     for _ in range(4):
         table, day = _asked(model, chance)
         keys, rows = _population(model, table, day, chance, 40)
+        answers = model.evaluate_frame(_objects(rows, keys), table=table, as_of=day)
+        assert _differences(model, rows, answers, table=table, as_of=day) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_frames_of_rich_models_agree_with_their_rows(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "CHUNK_ROWS", 13)
+    chance = random.Random(seed)
+    for _ in range(25):
+        model = Model(rich_model(chance))
+        table, day = _asked(model, chance)
+        keys, rows = _population(model, table, day, chance, 30)
         answers = model.evaluate_frame(_objects(rows, keys), table=table, as_of=day)
         assert _differences(model, rows, answers, table=table, as_of=day) == []

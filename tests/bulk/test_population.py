@@ -119,7 +119,7 @@ def test_a_file_without_bad_rows_leaves_no_rejected_file(book: Path, tmp_path: P
 
 def test_parquet_results_have_exact_types(book: Path, tmp_path: Path) -> None:
     source = tmp_path / "people.parquet"
-    columns = {
+    columns: dict[str, Any] = {
         "id": [1, 2, 3],
         "age": pa.array([60, 17, 75], pa.int16()),
         "price": pa.array([Decimal(100), None, Decimal("0.1")]),

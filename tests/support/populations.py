@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from decision_tables.bulk.answers import shown_in_text
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.refusal import Refusal
@@ -118,7 +119,15 @@ def same_answer(model: Any, row: Mapping[str, object], answer: Mapping[str, Any]
             "_message_zh": refusal.message.zh,
             "_message_en": refusal.message.en,
         }
-    return "" if got == wanted else f"{got} instead of {wanted}"
+    alike = {key: _shaped(value, got.get(key)) for key, value in wanted.items()}
+    return "" if got == alike else f"{got} instead of {wanted}"
+
+
+def _shaped(value: Any, got: Any) -> Any:
+    """One value in the shape of a column that holds other things too: lists of hits, or a count beside a truth."""
+    if isinstance(got, list) and not isinstance(value, list):
+        return [value]
+    return shown_in_text(value) if isinstance(got, str) and not isinstance(value, str) else value
 
 
 def _decided(decision: Decision, table: str | None) -> dict[str, Any]:
