@@ -25,6 +25,7 @@ from decision_tables.lookup.columns import ColumnEvaluators
 from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problem, Severity, message_of, severity_of
+from decision_tables.releases.preparing import Program, prepare_with
 
 if TYPE_CHECKING:
     import pandas
@@ -239,3 +240,20 @@ def measure_impact(  # noqa: PLR0913 - each is an option of its own
         sides = Measured(first._index, before, days[0]), Measured(second._index, after, days[1])
         reading = Reading(encoding=encoding, sheet=sheet)
         return measure(Path(population), *sides, key, by, reading, progress)
+
+
+def model_from_workbook(content: bytes) -> Model:
+    """The model of a workbook's bytes. Raises ``WorkbookRejected``."""
+    return model_of(check_bytes(content))
+
+
+def _compiled(content: bytes, definition: ModelDefinition) -> bytes:
+    return content
+
+
+def _load_compiled(content: bytes, compiled_format: str) -> Model:
+    return model_from_workbook(content)
+
+
+PROGRAM = Program(functools.partial(prepare_with, _compiled, "workbook/1"), _load_compiled)
+"""How releases are made of workbooks, and loaded again."""

@@ -1,0 +1,155 @@
+"""The decision log: stored answers, written in batches behind the callers' back, and never lost in silence.
+
+The queue is bounded. When it is full, either the caller waits, or the answer is dropped and counted; that is the
+operator's choice. What could not be written is counted too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import os
+import pathlib
+import queue
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from sqlalchemy import insert
+
+from decision_tables.releases.database import Database
+from decision_tables.releases.schema import DECISIONS
+
+BATCH: Final = 500
+"""The most answers that are written at once."""
+LINGER_SECONDS: Final = 0.2
+"""How long an answer may wait for others to be written with it."""
+
+
+class Sink(Protocol):
+    """Where answers are kept."""
+
+    def write(self, answers: Sequence[Mapping[str, Any]]) -> None:
+        """Keep them all. Raises ``OSError`` or ``StoreFailure``."""
+
+
+class JsonLines:
+    """A file with one answer a line."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self._path = path
+
+    def write(self, answers: Sequence[Mapping[str, Any]]) -> None:
+        """Append them, and see that they are on the disk."""
+        text = "".join(f"{_line(answer)}\n" for answer in answers)
+        with open(self._path, "ab") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _line(answer: Mapping[str, Any]) -> str:
+    """An answer as JSON; half characters, which a caller may send, stay escaped."""
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class DatabaseTable:
+    """The table ``decisions`` of a store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def write(self, answers: Sequence[Mapping[str, Any]]) -> None:
+        """Insert them in one transaction."""
+        rows = [
+            {name: answer[name] for name in ("at", "model", "release")} | {"document": _line(answer)}
+            for answer in answers
+        ]
+        with self._database.writing() as connection:
+            connection.execute(insert(DECISIONS), rows)
+
+
+class WhenFull(enum.Enum):
+    """What happens to an answer that finds the queue full."""
+
+    DROP = "drop"
+    BLOCK = "block"
+
+
+@dataclasses.dataclass
+class Counts:
+    """What has become of the answers so far; taken, written, dropped and failed add up when the log is closed."""
+
+    taken: int = 0
+    written: int = 0
+    dropped: int = 0
+    failed: int = 0
+
+
+class DecisionLog:
+    """A thread that writes what callers hand in."""
+
+    def __init__(self, sink: Sink, capacity: int = 10_000, when_full: WhenFull = WhenFull.DROP) -> None:
+        self._sink = sink
+        self._when_full = when_full
+        self._queue: queue.Queue[Mapping[str, Any] | None] = queue.Queue(capacity)
+        self._counts = Counts()
+        self.last_failure = ""
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="decision-log", daemon=True)
+        self._thread.start()
+
+    @property
+    def counts(self) -> Counts:
+        """The counts of this moment."""
+        with self._lock:
+            return dataclasses.replace(self._counts)
+
+    def put(self, answer: Mapping[str, Any]) -> None:
+        """Hand an answer in; returns at once unless the log blocks when it is full."""
+        self._count(taken=1)
+        try:
+            self._queue.put(answer, block=self._when_full is WhenFull.BLOCK)
+        except queue.Full:
+            self._count(dropped=1)
+
+    def close(self) -> None:
+        """Write what is left, and end. Nothing may be handed in afterwards."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while batch := self._batch():
+            answers = [answer for answer in batch if answer is not None]
+            self._write(answers)
+            if len(answers) < len(batch):
+                return
+
+    def _batch(self) -> list[Mapping[str, Any] | None]:
+        """The next answers: the first one waited for, others as far as they come soon; None marks the end."""
+        batch = [self._queue.get()]
+        until = time.monotonic() + LINGER_SECONDS
+        while batch[-1] is not None and len(batch) < BATCH:
+            try:
+                batch.append(self._queue.get(timeout=max(0, until - time.monotonic())))
+            except queue.Empty:
+                break
+        return batch
+
+    def _write(self, answers: Sequence[Mapping[str, Any]]) -> None:
+        if not answers:
+            return
+        try:
+            self._sink.write(answers)
+        except Exception as error:
+            self.last_failure = str(error)
+            self._count(failed=len(answers))
+        else:
+            self._count(written=len(answers))
+
+    def _count(self, **more: int) -> None:
+        with self._lock:
+            for name, number in more.items():
+                setattr(self._counts, name, getattr(self._counts, name) + number)
