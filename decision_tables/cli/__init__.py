@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from decision_tables.cli import check, diff, evaluate, explore, impact, read, serve, template
+from decision_tables.cli import check, diff, evaluate, explore, impact, read, release_commands, serve, template
 from decision_tables.cli.output import default_language
 
-_COMMANDS = (check, evaluate, explore, read, diff, impact, template, serve)
+_COMMANDS = (check, evaluate, explore, read, diff, impact, template, release_commands, serve)
 
 
 def build_parser() -> argparse.ArgumentParser:

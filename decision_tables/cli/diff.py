@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(json.dumps(found.as_json(arguments.lang), ensure_ascii=False))
     else:
-        _print(found, arguments.lang)
+        print_comparison(found, arguments.lang)
     return int(arguments.exit_code and bool(found.changes))
 
 
@@ -83,7 +83,8 @@ def load_pair(old: str, new: str, language: str) -> tuple[Model, Model] | int:
     return models[0], models[1]
 
 
-def _print(found: Comparison, language: str) -> None:
+def print_comparison(found: Comparison, language: str) -> None:
+    """What changes for people, then what changed in cells."""
     console = Console(highlight=False, soft_wrap=False)
     title = Bilingual("一、对人的影响", "1. What changes for people")
     console.print(title.in_language(language), style="bold")
