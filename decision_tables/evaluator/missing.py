@@ -232,6 +232,8 @@ class MissingInputs:
         if not hits:
             hits = [rule for rule in default_rules(table, self._as_of) if rule.status is not RuleStatus.NOTED]
         rows = {rule.position: self._row(table, rule) for rule in hits}
+        if _asks_all(table) and any(value == REFUSED for row in rows.values() for value in row):
+            return REFUSED, _behind(rows.values())
         try:
             resolution = resolve(table, hits, lambda rule: rows[rule.position], self._index.model)
         except Conflict:
@@ -341,6 +343,11 @@ class _Partly:
 
 def _behind(rows: Iterable[Sequence[Any]]) -> frozenset[str]:
     return frozenset().union(*(v.leaves for row in rows for v in row if isinstance(v, _Pending)))
+
+
+def _asks_all(table: Table) -> bool:
+    """Whether the hit policy computes the results of every hit."""
+    return table.hit_policy.aggregates or table.hit_policy.gives_list
 
 
 def _one(value: Any) -> Hashable:

@@ -18,6 +18,9 @@ from decision_tables.lookup.table import TableLookup
 from decision_tables.model import Field
 from decision_tables.values import Value
 
+SPARE = 2
+"""Bits between the parts: a field given twice adds its class twice, which may lead out of the lower part."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
@@ -76,7 +79,8 @@ def layout_of(lookup: TableLookup, index: ModelIndex) -> Layout | None:
     if not compiled.is_exact or any(index.field(key).formula or index.is_produced(key) for key in keys):
         return None
     steps, widths = _steps(lookup)
-    shift = sum(widths)
+    size = 1 << sum(widths)
+    shift = sum(widths) + SPARE
     entries = {}
     for at, key in enumerate(keys):
         own = [pair for pair in steps if pair[0].field == key]
@@ -84,7 +88,7 @@ def layout_of(lookup: TableLookup, index: ModelIndex) -> Layout | None:
     period = tuple(pair for pair in steps if not pair[0].field)
     full = sum(entry.flag for entry in entries.values())
     needed = sum(entry.flag for entry in entries.values() if entry.field.default is None)
-    return Layout(entries, period, 1 << shift, full, full << 1, needed, 1 << (shift + 2 * len(keys)), widths)
+    return Layout(entries, period, size, full, full << 1, needed, 1 << (shift + 2 * len(keys)), widths)
 
 
 def _steps(lookup: TableLookup) -> tuple[list[tuple[ClassedAxis, int]], tuple[int, ...]]:

@@ -145,10 +145,11 @@ class Front:
     def _rarely(self, inputs: Mapping[str, object], code: int) -> Decision:
         """Where the answer is asked for the first time, inputs are missing, given twice, or not needed."""
         layout = self._layout
-        unneeded, given = divmod(code, layout.unused)
+        unneeded, raised = divmod(code + self._size, layout.unused)
         keys = self._unused(inputs) if unneeded else ()
-        if given & layout.twice or len(set(keys)) < len(keys):
+        if raised & layout.twice or len(set(keys)) < len(keys):
             return self._usual(inputs)
+        given = raised - self._size
         prepared = self._answers.get(given - layout.full)
         if prepared is None and not ~given & layout.needed:
             prepared = self._worked_out(given & (self._size - 1))
