@@ -26,7 +26,7 @@ def compile_table(table: Table, definition: ModelDefinition, bounds: Bounds = US
     """One table; the structures take no more than the bounds say, and the rules themselves."""
     deciding, defaults, noted = _numbered(table)
     rules = (*deciding, *defaults, *noted)
-    found = list(_axes(table, rules, definition))
+    found = list(_axes(table, rules, definition)) if rules else []
     classings = [each for each in found if isinstance(each, Classing)]
     plan, sharing = choose(classings, len(rules), bounds, with_members=len(classings) < len(found))
     at = [n for n, each in enumerate(found) if isinstance(each, Classing)]

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from decision_tables.compiler import CompiledTable, compile_table
+from decision_tables.compiler.answers import Answer
 from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.hits import Resolution
-from decision_tables.lookup.answers import Answer
 from decision_tables.lookup.table import TableLookup
 from decision_tables.model import ModelDefinition, Rule, Table
 from decision_tables.values import Value

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from decision_tables.compiler import CompiledTable
+from decision_tables.compiler.answers import Answer
 from decision_tables.evaluator.deciding import match_of
 from decision_tables.evaluator.decision import Decision, Match, ResultValue, Status
-from decision_tables.lookup.answers import Answer
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from decision_tables.compiler import CompiledTable
+from decision_tables.compiler.answers import Answer, answer_of
 from decision_tables.compiler.axes import Axis, MembersAxis
 from decision_tables.compiler.bits import numbers_of, set_of
 from decision_tables.compiler.classing import bucket_of
 from decision_tables.compiler.compiled import Bitsets, Dense
 from decision_tables.evaluator.decision import Status
-from decision_tables.lookup.answers import Answer, answer_of
 from decision_tables.lookup.members import MemberSets
 from decision_tables.lookup.prepared import Prepared, prepared_answer
 from decision_tables.model import HitPolicy, ModelDefinition

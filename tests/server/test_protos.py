@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PROTOS = sorted((Path(__file__).parents[2] / "protos" / "decisiontables" / "v1").glob("*.proto"))
+PROTOS = sorted((Path(__file__).parents[2] / "protos").rglob("*.proto"))
 DECLARATION = re.compile(r"\s*(message|enum|service|rpc|oneof)\s+(\w+)")
 FIELD = re.compile(r"\s*(?:repeated |optional )?(?:map<[\w, .]+>|[\w.]+) (\w+) = (\d+);")
 ENUM_VALUE = re.compile(r"\s*([A-Z][A-Z0-9_]*) = (\d+);")

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 
-from decision_tables.compiler import CompiledTable
+from decision_tables.compiler.compiled import CompiledTable
 from decision_tables.evaluator.decision import ResultValue, Status
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.expressions import CalculationError, Target, assign
