@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from decision_tables.checking import Progress, Report, check_bytes, quiet
 from decision_tables.comparison import Comparison, Pins, compare, days_to_compare
+from decision_tables.compiler import MAGIC, CompiledModel, CompiledTable, from_bytes, to_bytes
 from decision_tables.drafting import Suggestion
 from decision_tables.drafting import suggest as suggest_for
 from decision_tables.evaluator.deciding import as_of_date
@@ -52,10 +53,23 @@ class Model:
 
     definition: ModelDefinition
     problems: tuple[Problem, ...] = ()
+    _tables: tuple[CompiledTable, ...] = dataclasses.field(default=(), repr=False, compare=False)
 
     @functools.cached_property
     def _decider(self) -> Decider:
-        return Decider(self.definition)
+        return Decider(self.definition, self._tables)
+
+    @property
+    def compiled(self) -> CompiledModel:
+        """The model in its compiled form; tables that were not asked yet are compiled now."""
+        return self._decider.finder.compiled
+
+    def to_bytes(self) -> bytes:
+        """The compiled model as a file, which ``load_compiled`` reads: the same bytes for the same workbook, always.
+
+        It has all that deciding, explaining and exploring need, and not the test cases of the workbook.
+        """
+        return to_bytes(self.compiled)
 
     @property
     def _index(self) -> ModelIndex:
@@ -257,3 +271,25 @@ def _load_compiled(content: bytes, compiled_format: str) -> Model:
 
 PROGRAM = Program(functools.partial(prepare_with, _compiled, "workbook/1"), _load_compiled)
 """How releases are made of workbooks, and loaded again."""
+
+
+def load_compiled(source: str | os.PathLike[str] | bytes) -> Model:
+    """The model of a compiled file, or of the bytes of one, ready at once and without the workbook.
+
+    Raises ``CompiledRefused`` for what is no compiled model, damaged, or newer than this program, ``OSError`` if the
+    file cannot be read.
+    """
+    content = source if isinstance(source, bytes) else _content(source)
+    compiled = from_bytes(content)
+    return Model(compiled.definition, _tables=compiled.tables)
+
+
+def _content(path: str | os.PathLike[str]) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def is_compiled(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a compiled model, whole or not. Raises ``OSError`` if it cannot be read."""
+    with open(path, "rb") as file:
+        return file.read(len(MAGIC)) == MAGIC

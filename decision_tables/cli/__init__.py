@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from decision_tables.cli import check, diff, evaluate, explore, impact, read, release_commands, serve, template
+from decision_tables.cli import compile as compiling
 from decision_tables.cli.output import default_language
 
-_COMMANDS = (check, evaluate, explore, read, diff, impact, template, release_commands, serve)
+_COMMANDS = (check, evaluate, explore, read, diff, impact, template, compiling, release_commands, serve)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -15,8 +15,10 @@ from typing import Any, TextIO
 
 from decision_tables.checking.cases import CASE_FAILURES
 from decision_tables.cli import evaluate_files
+from decision_tables.cli.models import open_model
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
-from decision_tables.engine import Model, WorkbookRejected, load
+from decision_tables.compiler import CompiledRefused
+from decision_tables.engine import Model, WorkbookRejected
 from decision_tables.evaluator.decision import refusal_json
 from decision_tables.evaluator.messages import shown
 from decision_tables.evaluator.refusal import Reason, Refusal
@@ -33,7 +35,7 @@ _REQUEST_KEYS = ("table", "inputs", "as_of")
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command."""
     parser = commands.add_parser("evaluate", parents=[common], help="decide for inputs")
-    parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx)")
+    parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx) or a compiled model (.dtc)")
     parser.add_argument("--table", metavar="KEY", help="one table; without it every table answers")
     add_inputs(parser)
     parser.add_argument("--json-lines", metavar="FILE", help="one request a line; - is standard input")
@@ -81,12 +83,15 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.parser.error("--json-lines goes without --input, --table and --as-of")
     try:
         with shown_progress(arguments.lang) as progress:
-            model = load(arguments.file, progress, allow_failing_tests=True)
+            model = open_model(arguments.file, progress)
     except OSError as error:
         say(cannot_read(arguments.file, error), arguments.lang)
         return 2
     except WorkbookRejected as rejected:
         print_problems(rejected.problems, arguments.lang, to_stderr=True)
+        return 1
+    except CompiledRefused as refused:
+        say(refused.message, arguments.lang)
         return 1
     if has_errors(model.problems):
         print_problems([p for p in model.problems if p.code in CASE_FAILURES], arguments.lang, to_stderr=True)

@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table as Sheet
 
 from decision_tables.cli.evaluate import add_inputs, joined_pairs
+from decision_tables.cli.models import open_model
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
-from decision_tables.engine import WorkbookRejected, load
+from decision_tables.compiler import CompiledRefused
+from decision_tables.engine import WorkbookRejected
 from decision_tables.evaluator.exploration import Exploration, PossibleOutcome, Question
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.model import ModelDefinition
@@ -25,7 +27,7 @@ MAX_SHOWN = 30
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command."""
     parser = commands.add_parser("explore", parents=[common], help="show possible outcomes and what is worth asking")
-    parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx)")
+    parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx) or a compiled model (.dtc)")
     parser.add_argument("--table", metavar="KEY", required=True, help="the table to explore")
     add_inputs(parser)
     parser.set_defaults(run=run)
@@ -35,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Explore; 1 if the inputs are refused or the workbook has errors, 2 if the file cannot be read."""
     try:
         with shown_progress(arguments.lang) as progress:
-            model = load(arguments.file, progress, allow_failing_tests=True)
+            model = open_model(arguments.file, progress)
         inputs = dict(joined_pairs(arguments.input))
         found = model.explore(inputs, table=arguments.table, as_of=arguments.as_of)
     except OSError as error:
@@ -43,6 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     except WorkbookRejected as rejected:
         print_problems(rejected.problems, arguments.lang, to_stderr=True)
+        return 1
+    except CompiledRefused as refused:
+        say(refused.message, arguments.lang)
         return 1
     except Refusal as refusal:
         say(refusal.message, arguments.lang)

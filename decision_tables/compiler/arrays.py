@@ -63,7 +63,7 @@ class ArrayReader:
         rows = self.take(array).reshape(-1, width)
         spare = width * 8 - count
         if len(rows) and spare:
-            last = np.unpackbits(rows[:, -(-spare // 8) - 1 :], axis=1, bitorder="little")
+            last = np.unpackbits(rows[:, count // 8 :], axis=1, bitorder="little")
             if last[:, last.shape[1] - spare :].any():
                 raise malformed("rows")
         return rows

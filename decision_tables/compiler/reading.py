@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 
 from google.protobuf.message import DecodeError
@@ -48,18 +50,36 @@ from decision_tables.values import FieldType
 def from_bytes(content: bytes) -> CompiledModel:
     """The model in a file. Raises ``CompiledRefused`` for one that is damaged, newer, or no compiled model at all."""
     raw, arrays = opened(content)
-    message = pb.CompiledModel()
-    try:
-        message.ParseFromString(raw)
-    except DecodeError as error:
-        raise malformed("message") from error
+    message = _parsed(raw)
     if message.semantics > SEMANTICS:
         raise CompiledRefused(
             f"模型按规则语言的第 {message.semantics} 版编译，本程序只认识到第 {SEMANTICS} 版。请升级程序。",
             f"The model was compiled for version {message.semantics} of the table language, this program knows up to "
             f"{SEMANTICS}. Upgrade the program.",
         )
-    return _Reader(message, ArrayReader(arrays)).model()
+    with collecting_later():
+        return _Reader(message, ArrayReader(arrays)).model()
+
+
+def _parsed(raw: bytes) -> pb.CompiledModel:
+    message = pb.CompiledModel()
+    try:
+        message.ParseFromString(raw)
+    except DecodeError as error:
+        raise malformed("message") from error
+    return message
+
+
+@contextlib.contextmanager
+def collecting_later() -> Iterator[None]:
+    """Look for cycles of objects only afterwards: hundreds of thousands of new records hold none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Reader:
@@ -73,6 +93,7 @@ class _Reader:
         self._regions = [region_of(each) for each in message.regions]
         self._conditions = [self._condition(each) for each in message.conditions]
         self._formulas = formulas_of(message.nodes)
+        self._contents = [(value_of(each.value), self._formula(each.formula)) for each in message.results]
 
     @refusing("model")
     def model(self) -> CompiledModel:
@@ -198,10 +219,9 @@ class _Reader:
             yield self._detailed(rule, details[n]) if n in details else rule
 
     def _results(self, message: pb.Rules, count: int) -> Iterator[Result]:
-        known = [(value_of(each.value), self._formula(each.formula)) for each in self._message.results]
-        chosen = self._arrays.take(message.results, below=len(known), count=count)
+        chosen = self._arrays.take(message.results, below=len(self._contents), count=count)
         for number, place in zip(chosen.tolist(), self._places(message.result_places, count), strict=True):
-            value, formula = known[number]
+            value, formula = self._contents[number]
             yield Literal(value, place) if formula is None else Computed(formula, place)
 
     def _places(self, message: pb.Array, count: int) -> list[Place]:

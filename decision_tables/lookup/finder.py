@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
-from decision_tables.compiler import CompiledTable, compile_table
+from decision_tables.compiler import CompiledModel, CompiledTable, compile_table
 from decision_tables.compiler.answers import Answer
 from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.hits import Resolution
@@ -27,6 +27,11 @@ class CompiledFinder:
         if known is None:
             known = self._lookups[id(table)] = TableLookup(compile_table(table, self._model), self._model)
         return known
+
+    @property
+    def compiled(self) -> CompiledModel:
+        """The model with all its tables compiled."""
+        return CompiledModel(self._model, tuple(self.lookup(table).compiled for table in self._model.tables))
 
     def find(self, table: Table, inputs: Sequence[Value], as_of: datetime.date) -> Found:
         """The rules in force whose conditions hold, and what the hit policy makes of constant results."""

@@ -1,0 +1,128 @@
+"""Compares compiled tables with their rows at the boundary points of their conditions."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+import math
+import random
+from collections.abc import Iterator, Sequence
+
+from decision_tables.compiler import CompiledModel, CompiledTable
+from decision_tables.evaluator.linear import row_by_row
+from decision_tables.lookup.finder import found
+from decision_tables.lookup.table import TableLookup
+from decision_tables.model import ModelDefinition, Rule, Table
+from decision_tables.regions.representatives import representatives
+from decision_tables.values import Value
+
+MAX_EFFORT = 500_000
+"""How many rules are walked over for one table; a second or so."""
+
+Point = tuple[tuple[Value, ...], datetime.date]
+"""The inputs of the condition columns, and a day."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Verified:
+    """How many points of how many tables were compared; ``every`` says that all combinations of bounds were."""
+
+    points: int
+    tables: int
+    every: bool
+
+
+class CompilationFailed(Exception):
+    """A compiled table answers otherwise than its rows: a defect of the compiler, never of the workbook."""
+
+    def __init__(self, table: Table, inputs: Sequence[Value], day: datetime.date) -> None:
+        given = ", ".join(f"{c.field}={value}" for c, value in zip(table.conditions, inputs, strict=True))
+        super().__init__(f"the compiled table “{table.key}” differs from its rows on {day} for {given}")
+
+
+def verify(compiled: CompiledModel, effort: int = MAX_EFFORT) -> Verified:
+    """Compare every table at the points where its conditions change: all combinations where these are few.
+
+    Else each bound is tried beside the other values of a rule that it belongs to, and beside values drawn at random,
+    as far as the effort allows. Raises ``CompilationFailed``.
+    """
+    points, every = 0, True
+    for each in compiled.tables:
+        compared, whole = _verify_table(each, compiled.definition, effort)
+        points, every = points + compared, every and whole
+    return Verified(points, len(compiled.tables), every)
+
+
+def _verify_table(compiled: CompiledTable, model: ModelDefinition, effort: int) -> tuple[int, bool]:
+    lookup = TableLookup(compiled, model)
+    table = compiled.table
+    values = [_values(table, column, model) for column in range(len(table.conditions))]
+    days = _days(table)
+    most = max(effort // max(len(table.rules), 1), 100)
+    is_whole = math.prod(map(len, values)) * len(days) <= most
+    points = _combinations(values, days) if is_whole else _samples(compiled, values, days)
+    compared = 0
+    for inputs, day in itertools.islice(points, most):
+        expected = row_by_row(table, inputs, day)
+        answer = found(lookup, lookup.answer(lookup.matching(inputs, day)))
+        if _positions(answer.hits) != _positions(expected.hits) or answer.dissenting != expected.dissenting:
+            raise CompilationFailed(table, inputs, day)
+        compared += 1
+    return compared, is_whole
+
+
+def _positions(rules: Sequence[Rule]) -> list[int]:
+    return [rule.position for rule in rules]
+
+
+def _values(table: Table, column: int, model: ModelDefinition) -> list[Value]:
+    """One value on each side of every bound of a column, and the missing one."""
+    field = model.fields[table.conditions[column].field]
+    same = [n for n, other in enumerate(table.conditions) if other.field == field.key]
+    regions = dict.fromkeys(rule.conditions[n].region for rule in table.rules for n in same)
+    universe = list(model.lists[field.value_list].by_key) if field.value_list else []
+    return representatives(regions, field.type, None, universe)
+
+
+def _days(table: Table) -> list[datetime.date]:
+    """The days around every begin and end of a rule."""
+    one = datetime.timedelta(days=1)
+    firsts = {rule.period.first for rule in table.rules if rule.period.first}
+    lasts = {rule.period.last for rule in table.rules if rule.period.last}
+    days = {day - one for day in firsts if day > datetime.date.min} | firsts | lasts
+    days |= {day + one for day in lasts if day < datetime.date.max}
+    return sorted(days) or [table.period.first or table.period.last or datetime.date(2025, 1, 1)]
+
+
+def _combinations(values: Sequence[Sequence[Value]], days: Sequence[datetime.date]) -> Iterator[Point]:
+    return ((inputs, day) for day in days for inputs in itertools.product(*values))
+
+
+def _samples(
+    compiled: CompiledTable, values: Sequence[Sequence[Value]], days: Sequence[datetime.date]
+) -> Iterator[Point]:
+    """Each bound once beside a rule and once beside other bounds, then rules and bounds at random, without end."""
+    chance = random.Random(1)  # noqa: S311 - which points are tried is no secret, and must be the same each time
+    rules = compiled.table.rules
+    turns = itertools.cycle(days)
+    for column, bounds in enumerate(values):
+        for value in bounds:
+            for inputs in (_inside(chance.choice(rules), values, chance), _anywhere(values, chance)):
+                yield (*inputs[:column], value, *inputs[column + 1 :]), next(turns)
+    while True:
+        yield _inside(chance.choice(rules), values, chance), next(turns)
+        yield _anywhere(values, chance), next(turns)
+
+
+def _anywhere(values: Sequence[Sequence[Value]], chance: random.Random) -> tuple[Value, ...]:
+    return tuple(chance.choice(bounds) for bounds in values)
+
+
+def _inside(rule: Rule, values: Sequence[Sequence[Value]], chance: random.Random) -> tuple[Value, ...]:
+    """Inputs that meet a rule, as far as a few tries find them."""
+    inputs = []
+    for condition, bounds in zip(rule.conditions, values, strict=True):
+        tried = (chance.choice(bounds) for _ in range(20))
+        inputs.append(next((value for value in tried if condition.region.admits(value)), bounds[0]))
+    return tuple(inputs)
