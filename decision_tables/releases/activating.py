@@ -74,10 +74,7 @@ def cancel(writer: Writer, person: Actor, reference: str, reason: str) -> list[A
 
 def has_been_active(writer: Writer, release: Release) -> bool:
     """Whether a release has ever answered."""
-    return any(
-        one.number == release.manifest.number and not one.cancelled and one.starts_at <= writer.now
-        for one in writer.activations(release.manifest.model)
-    )
+    return writer.has_begun(release.manifest.model, release.manifest.number)
 
 
 def _begin(

@@ -128,6 +128,16 @@ class View:
         found = self._activations(begun)
         return found[0] if found and found[0].number else None
 
+    def has_begun(self, model: str, number: int) -> bool:
+        """Whether a release has been active, be it for a moment."""
+        begun = select(ACTIVATIONS.c.seq).where(
+            ACTIVATIONS.c.model == model,
+            ACTIVATIONS.c.number == number,
+            ACTIVATIONS.c.cancelled == 0,
+            ACTIVATIONS.c.starts_at <= moment_text(self.now),
+        )
+        return self.connection.execute(begun.limit(1)).scalar() is not None
+
     def activations(self, model: str) -> list[Activation]:
         """Everything that was ever active or is to be, in the order in which it begins; cancelled ones too."""
         ordered = select(ACTIVATIONS.c.document).order_by(ACTIVATIONS.c.starts_at, ACTIVATIONS.c.seq)

@@ -78,12 +78,12 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(fsync: str = "off") -> Iterator[Postgres]:
     """A new server, gone afterwards."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pg"))
     if os.getuid() == 0 and (account := _account()):
         shutil.chown(folder, account, account)
-    server = Postgres(folder, _free_port())
+    server = Postgres(folder, _free_port(), fsync)
     try:
         server.run("initdb", f"--pgdata={folder / 'data'}", f"--username={USER}", "--auth=trust", "--encoding=UTF8")
         server.start()
