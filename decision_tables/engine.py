@@ -26,7 +26,7 @@ from decision_tables.lookup.columns import ColumnEvaluators
 from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problem, Severity, message_of, severity_of
-from decision_tables.releases.preparing import Program, prepare_with
+from decision_tables.releases.preparing import COMPILED_FORMAT, Program, prepare_with
 
 if TYPE_CHECKING:
     import pandas
@@ -256,23 +256,6 @@ def measure_impact(  # noqa: PLR0913 - each is an option of its own
         return measure(Path(population), *sides, key, by, reading, progress)
 
 
-def model_from_workbook(content: bytes) -> Model:
-    """The model of a workbook's bytes. Raises ``WorkbookRejected``."""
-    return model_of(check_bytes(content))
-
-
-def _compiled(content: bytes, definition: ModelDefinition) -> bytes:
-    return content
-
-
-def _load_compiled(content: bytes, compiled_format: str) -> Model:
-    return model_from_workbook(content)
-
-
-PROGRAM = Program(functools.partial(prepare_with, _compiled, "workbook/1"), _load_compiled)
-"""How releases are made of workbooks, and loaded again."""
-
-
 def load_compiled(source: str | os.PathLike[str] | bytes) -> Model:
     """The model of a compiled file, or of the bytes of one, ready at once and without the workbook.
 
@@ -293,3 +276,10 @@ def is_compiled(path: str | os.PathLike[str]) -> bool:
     """Whether a file is a compiled model, whole or not. Raises ``OSError`` if it cannot be read."""
     with open(path, "rb") as file:
         return file.read(len(MAGIC)) == MAGIC
+
+
+PROGRAM = Program(
+    prepare=functools.partial(prepare_with, lambda definition: Model(definition).to_bytes(), COMPILED_FORMAT),
+    load=load_compiled,
+)
+"""How releases are made of workbooks, and loaded again."""

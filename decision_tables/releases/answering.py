@@ -13,10 +13,11 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
+from decision_tables.compiler import CompiledRefused
 from decision_tables.evaluator.decision import Decision, refusal_json, result_json
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.releases.canonical import moment_text
-from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
+from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, StoreFailure
 from decision_tables.releases.preparing import Decider, Program
 from decision_tables.releases.release import Release
 from decision_tables.releases.view import View
@@ -43,12 +44,18 @@ class Deciders:
             if digest in self._loaded:
                 self._loaded.move_to_end(digest)
                 return self._loaded[digest]
-        decider = self._program.load(view.content(digest), release.manifest.compiled_format)
+        decider = self._load(view.content(digest), release)
         with self._lock:
             self._loaded[digest] = decider
             while len(self._loaded) > self._most:
                 self._loaded.popitem(last=False)
         return decider
+
+    def _load(self, content: bytes, release: Release) -> Decider:
+        try:
+            return self._program.load(content)
+        except CompiledRefused as refused:
+            raise StoreFailure(ReleaseReason.NOT_LOADABLE, release=release.name, why=refused.message) from refused
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from decision_tables.checking import check_bytes
+from decision_tables.compiler import envelope
 from decision_tables.evaluator.decision import Decision
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import report_json
 
-SEMANTICS = "1"
+SEMANTICS: Final = str(envelope.SEMANTICS)
 """The version of what tables mean; it changes whenever a stored model would have to answer otherwise."""
+COMPILED_FORMAT: Final = f"dtc/{envelope.VERSION}"
+"""The format of compiled models that this program writes; it reads all earlier ones."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,20 +60,18 @@ class Decider(Protocol):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Program:
-    """How workbooks are made into compiled bytes, and how these are loaded again, of whichever format they are."""
+    """How workbooks become compiled bytes, and how these are loaded; loading raises ``CompiledRefused``."""
 
     prepare: Prepare
-    load: Callable[[bytes, str], Decider]
+    load: Callable[[bytes], Decider]
 
 
-def prepare_with(
-    compile_model: Callable[[bytes, ModelDefinition], bytes], compiled_format: str, content: bytes
-) -> Prepared:
+def prepare_with(compile_model: Callable[[ModelDefinition], bytes], compiled_format: str, content: bytes) -> Prepared:
     """Check a workbook and compile it. Its own failing tests are errors: what contradicts itself is not published."""
     report = check_bytes(content)
     plain = report_json(report.problems)
     definition = report.definition
     if definition is None or report.has_errors:
         return Prepared(plain, definition.key if definition else "")
-    compiled = compile_model(content, definition)
+    compiled = compile_model(definition)
     return Prepared(plain, definition.key, definition.title, definition.time_zone, compiled, compiled_format)

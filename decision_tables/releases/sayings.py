@@ -219,6 +219,12 @@ SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
         "确认 --keys 指的是这个库的密钥；若是，请运行 decision-tables audit verify 查明改动。",
         "See that --keys names the keys of this store; if so, decision-tables audit verify tells what was changed.",
     ),
+    ReleaseReason.NOT_LOADABLE: _saying(
+        "{release} 的编译结果无法加载：{why}",
+        "The compiled model of {release} cannot be loaded: {why}",
+        "多半是由更新的程序发布的：请升级本程序。",
+        "It was probably published by a newer program: upgrade this one.",
+    ),
     ReleaseReason.CONTENT_DAMAGED: _saying(
         "内容 {digest} 缺失或已损坏。",
         "The content {digest} is missing or damaged.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import pathlib
@@ -14,7 +15,7 @@ import pytest
 from decision_tables.engine import PROGRAM
 from decision_tables.releases.answering import Deciders, answer
 from decision_tables.releases.decision_log import Counts, DatabaseTable, DecisionLog, JsonLines, WhenFull
-from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
+from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, StoreFailure
 from decision_tables.releases.masking import MASK, hashed_with, hide_personal, masked
 from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Release
@@ -94,6 +95,16 @@ def test_a_proposal_answers_nothing(store: ReleaseStore) -> None:
         Deciders(PROGRAM).of(view, proposal)
 
 
+def test_compiled_bytes_that_cannot_be_loaded_are_said_to_be_so(store: ReleaseStore) -> None:
+    content = pool_book()
+    newer = dataclasses.replace(PROGRAM.prepare(content), compiled=b"of another world")
+    proposal = store.propose(ANNA, Submission(content, newer, "x", warnings_acknowledged=True))
+    release = store.approve(BEN, proposal.name)
+    with store.view() as view, pytest.raises(StoreFailure) as raised:
+        Deciders(PROGRAM).of(view, release)
+    assert raised.value.reason is ReleaseReason.NOT_LOADABLE
+
+
 def test_a_bounded_number_of_models_is_kept(store: ReleaseStore) -> None:
     deciders = Deciders(PROGRAM, most=1)
     first, second = publish(store, "30"), publish(store, "31")
@@ -105,8 +116,6 @@ def test_a_bounded_number_of_models_is_kept(store: ReleaseStore) -> None:
 
 
 def _personal(store: ReleaseStore, line: Mapping[str, Any], hide: Any = masked) -> dict[str, Any]:
-    import dataclasses  # noqa: PLC0415
-
     with store.view() as view:
         definition = Deciders(PROGRAM).of(view, view.find("pool_fees#1")).definition
     fields = {

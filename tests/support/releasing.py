@@ -9,7 +9,6 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
-from decision_tables.engine import Model
 from decision_tables.releases.actor import Actor, actor
 from decision_tables.releases.preparing import Prepared
 from decision_tables.releases.proposing import Submission
@@ -83,11 +82,3 @@ def activated(store: ReleaseStore, content: str, model: str = MODEL) -> Release:
         active = view.active(model)
     store.activate(CHEN, release.name, replacing=active.digest if active else "")
     return release
-
-
-def loaded_from_workbook(content: bytes, compiled_format: str) -> Model:
-    """The model of compiled bytes that are the workbook itself."""
-    from decision_tables.checking import check_bytes  # noqa: PLC0415 - only the tests of replaying need it
-    from decision_tables.engine import model_of  # noqa: PLC0415
-
-    return model_of(check_bytes(content))

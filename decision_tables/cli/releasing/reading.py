@@ -11,7 +11,7 @@ from rich.table import Table
 
 from decision_tables.cli.diff import print_comparison
 from decision_tables.cli.releasing.session import local, opened, print_result, short
-from decision_tables.engine import diff, model_from_workbook
+from decision_tables.engine import diff, load_compiled
 from decision_tables.releases.release import Activation, Release, Stage
 from decision_tables.releases.view import View
 from decision_tables.text import Bilingual
@@ -152,7 +152,7 @@ def _compare(view: View, release: Release, arguments: argparse.Namespace) -> Non
         print_result(arguments, {"comparison": None}, nothing)
         return
     old, new = (
-        model_from_workbook(view.content(one.manifest.workbook))
+        load_compiled(view.content(one.manifest.compiled))
         for one in (view.release(active.model, active.number), release)
     )
     found = diff(old, new)
