@@ -16,7 +16,7 @@ import enum
 from collections.abc import Iterable, Iterator
 
 from decision_tables.cells import Place
-from decision_tables.coverage.wanted import Said, wanted_values
+from decision_tables.coverage.wanted import Said, Words, wanted_values
 from decision_tables.model import Field, ModelDefinition, Rule, Table
 from decision_tables.regions import EVERYTHING, Region
 from decision_tables.text import Bilingual
@@ -45,13 +45,18 @@ class Goal:
     """
 
     kind: Kind
-    what: Bilingual
+    words: Words = dataclasses.field(compare=False)
     cells: tuple[Place, ...]
     naming: tuple[tuple[int, int], ...] = ()
     field: str = ""
     wanted: Region = EVERYTHING
     negated: bool = False
     example: Value = None
+
+    @property
+    def what(self) -> Bilingual:
+        """The goal in words; made when asked for, since large tables have many goals."""
+        return self.words()
 
     def accepts(self, value: Value) -> bool:
         """Whether this value of the field reaches the goal, if it matters."""
@@ -67,16 +72,17 @@ def goals_of(table: Table, model: ModelDefinition) -> list[Goal]:
     """Everything that can be reached in a table: its rules, no match where that is normal, then field by field."""
     goals = [_of_rule(number, rule) for number, rule in enumerate(table.rules)]
     if table.is_partial and not any(rule.is_default for rule in table.rules):
-        goals.append(Goal(Kind.NO_MATCH, Bilingual("没有规则命中", "no rule matches"), (table.place,)))
+        goals.append(Goal(Kind.NO_MATCH, lambda: Bilingual("没有规则命中", "no rule matches"), (table.place,)))
     for key in dict.fromkeys(column.field for column in table.conditions):
         goals += _of_field(table, model.fields[key], model)
     return goals
 
 
 def _of_rule(number: int, rule: Rule) -> Goal:
-    return Goal(
-        Kind.RULE, Bilingual(f"规则 {rule.id} 命中", f"rule {rule.id} decides"), (rule.place,), ((-1, 1 << number),)
-    )
+    def words() -> Bilingual:
+        return Bilingual(f"规则 {rule.id} 命中", f"rule {rule.id} decides")
+
+    return Goal(Kind.RULE, words, (rule.place,), ((-1, 1 << number),))
 
 
 @dataclasses.dataclass
@@ -86,11 +92,13 @@ class _Cells:
     rules: dict[int, list[int]] = dataclasses.field(default_factory=dict)
     places: list[Place] = dataclasses.field(default_factory=list)
 
-    def add(self, column: int, rule: int, place: Place) -> None:
+    def add(self, column: int, number: int, rule: Rule, table: Table) -> None:
         """One more cell."""
-        self.rules.setdefault(column, []).append(rule)
-        if len(self.places) < MOST_CELLS and place not in self.places:
-            self.places.append(place)
+        self.rules.setdefault(column, []).append(number)
+        if len(self.places) < MOST_CELLS:
+            place = table.condition_places(rule)[column]
+            if place not in self.places:
+                self.places.append(place)
 
 
 def _of_field(table: Table, field: Field, model: ModelDefinition) -> Iterator[Goal]:
@@ -99,7 +107,7 @@ def _of_field(table: Table, field: Field, model: ModelDefinition) -> Iterator[Go
         found = [cells[said] for said in wanted.said]
         yield Goal(
             kind=Kind.BOUND if wanted.is_bound else Kind.VALUE,
-            what=wanted.what,
+            words=wanted.words,
             cells=tuple(dict.fromkeys(place for one in found for place in one.places))[:MOST_CELLS],
             naming=_naming(found),
             field=field.key,
@@ -115,11 +123,10 @@ def _cells_of(table: Table, field: str) -> dict[Said, _Cells]:
     for number, rule in enumerate(table.rules):
         if rule.is_default:
             continue
-        places = table.condition_places(rule)
         for at in columns:
             condition = rule.conditions[at]
             said = Said(condition.region, condition.names, condition.reading)
-            found.setdefault(said, _Cells()).add(at, number, places[at])
+            found.setdefault(said, _Cells()).add(at, number, rule, table)
     return found
 
 

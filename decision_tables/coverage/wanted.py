@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from decision_tables.evaluator.showing import shown_value
 from decision_tables.model import Field, ModelDefinition
@@ -21,13 +21,24 @@ from decision_tables.regions import (
     Texts,
     missing_only,
 )
-from decision_tables.regions.order import intersection, settled, some_value
+from decision_tables.regions.order import (
+    intersection,
+    is_on_grid,
+    nearest_above,
+    nearest_below,
+    settled,
+    some_value,
+)
 from decision_tables.regions.region import TextTest
 from decision_tables.text import Bilingual
 from decision_tables.values import EXACT, FieldType, Value
 
 OTHER_TEXT = "某"
 """Begins an example of a text that no condition names."""
+
+
+Words: TypeAlias = Callable[[], Bilingual]
+"""Says something when asked."""
 
 
 class Said(NamedTuple):
@@ -50,7 +61,7 @@ class Side(enum.Enum):
 class Wanted:
     """Values of a field that reach one goal (those outside ``region`` if ``negated``), an example, and who names it."""
 
-    what: Bilingual
+    words: Words
     example: Value
     region: Region
     said: tuple[Said, ...]
@@ -74,51 +85,70 @@ def wanted_values(said: Collection[Said], field: Field, model: ModelDefinition) 
     yield from _missing(telling, field)
 
 
+def _said(words: Bilingual) -> Words:
+    return lambda: words
+
+
 # Numbers and dates
 
 
 def _bounds(said: Sequence[Said], field: Field, model: ModelDefinition) -> Iterator[Wanted]:
-    naming: dict[Value, list[Said]] = {}
+    naming: dict[Any, list[Said]] = {}
     for one in said:
         intervals = one.region.intervals if isinstance(one.region, Ordered) else ()
         for bound in dict.fromkeys(b for i in intervals for b in (i.low, i.high) if b is not None):
             naming.setdefault(bound, []).append(one)
-    bounds: list[Value] = sorted(naming)  # type: ignore[type-var]
+    bounds: list[Any] = sorted(naming)
     for before, bound, after in zip([None, *bounds], bounds, [*bounds[1:], None], strict=False):
         for side, around in _sides(before, bound, after, field.type):
-            yield from _beside(bound, side, around, naming[bound], field, model)
+            region = _inside(around, field)
+            if region is not None:
+                example = _near(bound, side, region)
+                words = _BoundWords(bound, side, example, field, model)
+                yield Wanted(words, example, region, tuple(naming[bound]), is_bound=True)
 
 
-def _sides(before: Value, bound: Value, after: Value, type_: FieldType) -> Iterator[tuple[Side, Interval]]:
+def _sides(before: Any, bound: Any, after: Any, type_: FieldType) -> Iterator[tuple[Side, Interval]]:
     """The values that count as below, on and above a bound: the very next ones where the type has such."""
-    below = _end(settled([Interval(None, bound, True, False)], type_), type_, last=True)
-    above = _end(settled([Interval(bound, None, False, True)], type_), type_, last=False)
-    yield Side.BELOW, below or Interval(before, bound, False, False)
+    if type_ in (FieldType.DECIMAL, FieldType.PERCENT):
+        yield Side.BELOW, Interval(before, bound, False, False)
+        yield Side.ON, Interval(bound, bound)
+        yield Side.ABOVE, Interval(bound, after, False, False)
+        return
+    below, above = nearest_below(bound, type_), nearest_above(bound, type_)
+    if below is not None:
+        yield Side.BELOW, Interval(below, below)
     yield Side.ON, Interval(bound, bound)
-    yield Side.ABOVE, above or Interval(bound, after, False, False)
+    if above is not None:
+        yield Side.ABOVE, Interval(above, above)
 
 
-def _end(intervals: Sequence[Interval], type_: FieldType, *, last: bool) -> Interval | None:
-    """The last or the first value of a discrete type as an interval of its own."""
-    if type_ not in (FieldType.INTEGER, FieldType.MONEY, FieldType.DATE) or not intervals:
-        return None
-    value = intervals[-1].high if last else intervals[0].low
-    return None if value is None else Interval(value, value)
-
-
-def _beside(
-    bound: Value, side: Side, around: Interval, said: Sequence[Said], field: Field, model: ModelDefinition
-) -> Iterator[Wanted]:
+def _inside(around: Interval, field: Field) -> Ordered | None:
+    """The values of an interval that the field can have; None if there are none."""
+    if around.low is not None and around.low == around.high:
+        value = around.low
+        possible = is_on_grid(value, field.type) and (field.domain is None or field.domain.admits(value))
+        return Ordered(field.type, (around,)) if possible else None
     domain = field.domain.intervals if isinstance(field.domain, Ordered) else (Interval(),)
     inside = settled(intersection([around], domain), field.type)
-    if not inside:
-        return
-    region = Ordered(field.type, inside)
-    example = _near(bound, side, region)
-    shown, named = shown_value(example, field, model), shown_value(bound, field, model)
-    zh = f"{field.label} {shown.zh}（{'界限' if side is Side.ON else named.zh}{side.value.zh}）"
-    en = f"{field.label} {shown.en} ({side.value.en} {'the bound' if side is Side.ON else named.en})"
-    yield Wanted(Bilingual(zh, en), example, region, tuple(said), is_bound=True)
+    return Ordered(field.type, inside) if inside else None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _BoundWords:
+    """Tells of a value beside a bound."""
+
+    bound: Value
+    side: Side
+    example: Value
+    field: Field
+    model: ModelDefinition
+
+    def __call__(self) -> Bilingual:
+        shown, named = (shown_value(value, self.field, self.model) for value in (self.example, self.bound))
+        label, side, is_on = self.field.label, self.side.value, self.side is Side.ON
+        zh = f"{label} {shown.zh}（{'界限' if is_on else named.zh}{side.zh}）"
+        return Bilingual(zh, f"{label} {shown.en} ({side.en} {'the bound' if is_on else named.en})")
 
 
 def _near(bound: Value, side: Side, region: Ordered) -> Value:
@@ -169,7 +199,7 @@ def _own_values(
 def _one_of(keys: Sequence[str], label: str, said: Sequence[Said], field: Field, english: str = "") -> Iterator[Wanted]:
     if keys:
         what = Bilingual(f"{field.label} {label}", f"{field.label} {english or label}")
-        yield Wanted(what, keys[0], Members(frozenset(keys)), tuple(said))
+        yield Wanted(_said(what), keys[0], Members(frozenset(keys)), tuple(said))
 
 
 def _truths(said: Sequence[Said], field: Field, model: ModelDefinition) -> Iterator[Wanted]:
@@ -177,7 +207,7 @@ def _truths(said: Sequence[Said], field: Field, model: ModelDefinition) -> Itera
     for value in (True, False) if naming else ():
         shown = shown_value(value, field, model)
         what = Bilingual(f"{field.label} {shown.zh}", f"{field.label} {shown.en}")
-        yield Wanted(what, value, Members(frozenset({value})), tuple(naming))
+        yield Wanted(_said(what), value, Members(frozenset({value})), tuple(naming))
 
 
 # Sets and texts
@@ -197,7 +227,7 @@ def _sets(said: Sequence[Said], field: Field, model: ModelDefinition) -> Iterato
             if example is not None:
                 zh, en = ("符合", "meets") if met else ("不符合", "does not meet")
                 what = Bilingual(f"{field.label}{zh}“{reading}”", f"{field.label} {en} “{reading}”")
-                yield Wanted(what, example or None, region, tuple(naming), negated=negated)
+                yield Wanted(_said(what), example or None, region, tuple(naming), negated=negated)
     yield from _single_members(by_region, field, model)
 
 
@@ -226,7 +256,7 @@ def _single_members(by_region: dict[Subsets, list[Said]], field: Field, model: M
         if keys:
             label = next((v.label for v in listed.values if listed.below[v.key] == group), listed.by_key[keys[0]].label)
             what = Bilingual(f"{field.label} {label}", f"{field.label} {label}")
-            yield Wanted(what, frozenset(keys[:1]), Subsets(SetTest.ANY, (group,)), tuple(said))
+            yield Wanted(_said(what), frozenset(keys[:1]), Subsets(SetTest.ANY, (group,)), tuple(said))
 
 
 def _texts(said: Sequence[Said], field: Field, model: ModelDefinition) -> Iterator[Wanted]:
@@ -237,11 +267,11 @@ def _texts(said: Sequence[Said], field: Field, model: ModelDefinition) -> Iterat
     for test, naming_it in naming.items():
         example = test[1] if test[0] is TextTest.EQUALS else _pattern_example(test)
         what = Bilingual(f"{field.label} {example}", f"{field.label} {example}")
-        yield Wanted(what, example, Texts(frozenset({test})), tuple(naming_it))
+        yield Wanted(_said(what), example, Texts(frozenset({test})), tuple(naming_it))
     other = _other_text(naming)
     if naming and other:
         what = Bilingual(f"{field.label} 规则没有提到的文字", f"{field.label} a text that no rule names")
-        yield Wanted(what, other, Texts(frozenset(naming), negated=True), tuple(_once(naming.values())))
+        yield Wanted(_said(what), other, Texts(frozenset(naming), negated=True), tuple(_once(naming.values())))
 
 
 def _once(lists: Iterable[Sequence[Said]]) -> list[Said]:
@@ -264,4 +294,4 @@ def _missing(said: Sequence[Said], field: Field) -> Iterator[Wanted]:
     naming = [one for one in said if isinstance(one.region, Ordered | Members | Texts) and one.region.missing]
     if naming and not field.required and field.default is None:
         what = Bilingual(f"{field.label} 未填", f"{field.label} missing")
-        yield Wanted(what, None, missing_only(field.type), tuple(naming))
+        yield Wanted(_said(what), None, missing_only(field.type), tuple(naming))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from decision_tables.cells import Place
@@ -109,7 +110,7 @@ class _Drafting:
 
     def _draft_table(self, table: Table) -> None:
         count = tried = 0
-        for number, goal in enumerate(self._goals[id(table)].goals):
+        for number, goal in _rarest_first(self._goals[id(table)].goals):
             if (id(table), number) in self._reached:
                 continue
             if count >= MOST_CASES or tried >= MOST_GOALS:
@@ -242,3 +243,12 @@ class _Drafting:
 def _case(table: Table, inputs: Mapping[str, Value], day: datetime.date) -> Case:
     nowhere = Place()
     return Case("", table.key, dict(inputs), day, (), (), nowhere, ExpectedStatus.ANY, nowhere, nowhere)
+
+
+def _rarest_first(goals: Sequence[Goal]) -> list[tuple[int, Goal]]:
+    """The goals with their numbers; in a table of too many, kinds of few come first, so that they are not lost."""
+    numbered = list(enumerate(goals))
+    if len(numbered) <= MOST_CASES:
+        return numbered
+    counts = Counter(goal.kind for goal in goals)
+    return sorted(numbered, key=lambda item: counts[item[1].kind])

@@ -23,6 +23,7 @@ from decision_tables.editing.styles import changed_styles
 from decision_tables.editing.tabs import add_sheet, free_sheet_name, namespace_of
 from decision_tables.evaluator.decision import result_json
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.lookup.deciding import Decider
 from decision_tables.problems import Problems, Severity, severity_of
 from decision_tables.text import Bilingual
 from decision_tables.workbook import Limits, read_workbook
@@ -110,7 +111,7 @@ def _suggested(content: bytes, report: Report, progress: Progress, limits: Limit
     name = free_sheet_name(SHEET_NAME, (sheet.name for sheet in grid.sheets))
     if report.definition is None:
         return Suggestion(content, tuple(keys), (), (), 0, "", measure(report))
-    index = ModelIndex(report.definition)
+    index = Decider(report.definition).index
     drafts = draft_cases(index, report.examined.tables, report.examined.cases)
     copy, checked, kept = _with_cases(content, report, drafts, index, name, limits)
     sheet = name if copy is not content else ""

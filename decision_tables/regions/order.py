@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cmp_to_key
 from typing import Any, TypeAlias
@@ -57,6 +57,35 @@ def previous_before(value: Any, type_: FieldType) -> Any:
     if type_ is FieldType.DATE:
         return value - datetime.timedelta(days=1) if value > datetime.date.min else None
     return None
+
+
+def is_on_grid(value: Any, type_: FieldType) -> bool:
+    """Whether a number or date is a value of the type: no fraction of a whole number, no part of a cent."""
+    if type_ is FieldType.DATE or not isinstance(value, Decimal):
+        return True
+    if type_ is FieldType.MONEY:
+        return not EXACT.remainder(value, MONEY_STEP)
+    return type_ is not FieldType.INTEGER or not EXACT.remainder(value, Decimal(1))
+
+
+def nearest_below(value: Any, type_: FieldType) -> Any:
+    """The greatest value of a discrete type below ``value``, which need not be one itself; None if there is none."""
+    if is_on_grid(value, type_):
+        return previous_before(value, type_)
+    return _end_of(settled([Interval(None, value, True, False)], type_), last=True)
+
+
+def nearest_above(value: Any, type_: FieldType) -> Any:
+    """The least value of a discrete type above ``value``, which need not be one itself; None if there is none."""
+    if is_on_grid(value, type_):
+        return next_after(value, type_)
+    return _end_of(settled([Interval(value, None, False, True)], type_), last=False)
+
+
+def _end_of(intervals: Sequence[Interval], *, last: bool) -> Any:
+    if not intervals:
+        return None
+    return intervals[-1].high if last else intervals[0].low
 
 
 def _compare_lows(a: Interval, b: Interval) -> int:
