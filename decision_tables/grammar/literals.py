@@ -10,7 +10,7 @@ from decision_tables.cells import Cell
 from decision_tables.grammar import words
 from decision_tables.grammar.dates import Dates
 from decision_tables.grammar.mistake import Mistake, clipped
-from decision_tables.grammar.names import NameReader
+from decision_tables.grammar.names import NameReader, opposite_of
 from decision_tables.grammar.numerals import refuse_full_width_thousands
 from decision_tables.grammar.parser import check_length, parse_keyword, parse_tree
 from decision_tables.grammar.points import Point
@@ -106,6 +106,8 @@ def _typed(text: str, subject: Subject) -> Value:
 
 
 def _is_condition(text: str, subject: Subject) -> bool:
+    if subject.vocabulary is not None and opposite_of(text, subject.vocabulary):
+        return True
     try:
         return bool(parse_keyword(text, subject) or parse_tree(Scanner(text), subject))
     except Mistake:

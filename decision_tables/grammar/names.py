@@ -186,10 +186,30 @@ class NameReader:
         raise Mistake("DT419", piece=clipped(scanner.text))
 
 
+_NEGATED = (
+    re.compile(r"(?:不含|不包括|不包含|不属于|不在|没有|除开|除了|排除|无|除)(?P<name>.+?)(?:以外|之外|外)?的?"),
+    re.compile(r"(?P<name>.+?)(?:以外|之外|除外|外)的?"),
+)
+"""Ways of saying “all but” that are not read as such: they can be parts of names."""
+
+
 def unknown_name(name: str, vocabulary: Vocabulary) -> Mistake:
-    """The mistake for a name that the list does not have, with the nearest ones that it has."""
-    near = vocabulary.nearest_names(name)
-    labels = dict.fromkeys(vocabulary.labels[vocabulary.names[known]] for known in near)
+    """The mistake for a name that the list does not have, with the nearest ones that it has.
+
+    Where it says the opposite of a name of the list, the way to write that is given, and not the name.
+    """
+    labels = dict.fromkeys(opposite_of(name, vocabulary) or _near(name, vocabulary))
     if not labels:
         labels = dict.fromkeys(list(vocabulary.labels.values())[:5])
     return Mistake("DT460", piece=clipped(name), list=vocabulary.label, names="、".join(labels))
+
+
+def _near(name: str, vocabulary: Vocabulary) -> list[str]:
+    return [vocabulary.labels[vocabulary.names[known]] for known in vocabulary.nearest_names(name)]
+
+
+def opposite_of(name: str, vocabulary: Vocabulary) -> list[str]:
+    """How to write that a value is not the one that the name speaks of; empty if it does not speak so."""
+    said = (form.fullmatch(name.replace(" ", "")) for form in _NEGATED)
+    key = next((key for found in said if found and (key := vocabulary.names.get(found["name"]))), None)
+    return [f"除{vocabulary.labels[key]}外"] if key else []

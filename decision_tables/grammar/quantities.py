@@ -137,7 +137,7 @@ class Quantities(Points[Quantity]):
     def _wrong_unit(self, written: str) -> Mistake:
         if self._subject.unit:
             return Mistake("DT425", piece=written, unit=self._subject.unit)
-        return Mistake("DT426", piece=written)
+        return no_unit(written)
 
     def missing_value(self, scanner: Scanner) -> NoReturn:
         """A word of units or currency without a number, or no number at all."""
@@ -217,3 +217,13 @@ def _units(unit: str, currency: str) -> WordTable[bool]:
     plurals = {form + "s" for form in declared if form.isascii() and form.isalpha()}
     singulars = {form[:-1] for form in declared if form.isascii() and form.isalpha() and form.endswith("s")}
     return WordTable(dict.fromkeys(declared | plurals | singulars, True))
+
+
+def no_unit(written: str) -> Mistake:
+    """The mistake for a unit where the field declares none; a percent sign wants a field of another type."""
+    otherwise = Bilingual(
+        f"在字段表的“单位”列声明“{written}”", f"declare “{written}” in the unit column of the fields block"
+    )
+    if written.endswith(("%", "％", "‰")):
+        otherwise = Bilingual("把字段的类型改成“比例”", "make the field a percent (比例)")
+    return Mistake("DT426", piece=written, otherwise=otherwise)

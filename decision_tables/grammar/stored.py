@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from decision_tables.cells import Cell, DatePrecision, ErrorValue, UnsavedFormula
 from decision_tables.grammar.dates import spelled_out
 from decision_tables.grammar.mistake import Mistake
-from decision_tables.grammar.quantities import Quantities, Quantity
+from decision_tables.grammar.quantities import Quantities, Quantity, no_unit
 from decision_tables.grammar.subject import Subject, Vocabulary
 from decision_tables.problems.finding import Finding
 from decision_tables.text import normalise
@@ -100,7 +100,7 @@ def _typed(number: Decimal, cell: Cell, subject: Subject) -> int | Decimal:
     is_percent = cell.is_percent and subject.type is FieldType.PERCENT
     if cell.is_percent and not is_percent and (subject.type is not FieldType.DECIMAL or subject.unit):
         shown = plain(EXACT.multiply(number, 100)) + "%"
-        raise Mistake("DT425" if subject.unit else "DT426", piece=shown, unit=subject.unit)
+        raise Mistake("DT425", piece=shown, unit=subject.unit) if subject.unit else no_unit(shown)
     raw = Quantity(number, number, is_percent=is_percent, written=plain(number))
     return Quantities(subject).typed(raw)
 

@@ -166,8 +166,8 @@ ENTRIES: dict[str, Entry] = {
     "DT426": error(
         "字段没有声明单位，不能写“{piece}”。",
         "The field declares no unit, so “{piece}” cannot stand here.",
-        "请只写数字，或在字段表的“单位”列声明“{piece}”。",
-        "Write the number alone, or declare “{piece}” in the unit column of the fields block.",
+        "请只写数字，或{otherwise}。",
+        "Write the number alone, or {otherwise}.",
     ),
     "DT427": error(
         "“{piece}”不是本模型的币种（{currency}）。",
