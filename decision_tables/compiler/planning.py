@@ -23,7 +23,7 @@ MAX_BYTES = 4 << 20
 MAX_EFFORT = 1.5e10
 """How many bits of rules may be intersected while a dense plan is made; a second or two."""
 
-MAX_GROUP = 1 << 14
+MAX_GROUP = 1 << 12
 """The most combinations in one group of axes."""
 
 
@@ -116,10 +116,10 @@ class _Walk:
 
     def _row(self, bits: int) -> int:
         rules = numbers_of(bits, self._count)
-        number = self._rows.setdefault(rules, len(self._rows))
-        if number == len(self._rows) - 1:
+        if rules not in self._rows:
+            self._rows[rules] = len(self._rows)
             self._members += len(rules)
-        return number
+        return self._rows[rules]
 
     def row_sets(self) -> RowSets:
         """The sets of rules that were met."""

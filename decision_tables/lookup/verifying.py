@@ -21,7 +21,7 @@ MAX_EFFORT = 500_000
 """How many rules are walked over for one table; a second or so."""
 
 Point = tuple[tuple[Value, ...], datetime.date]
-"""The inputs of the condition columns, and a day."""
+"""A value for each field of the conditions, and a day."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,13 +57,16 @@ def verify(compiled: CompiledModel, effort: int = MAX_EFFORT) -> Verified:
 def _verify_table(compiled: CompiledTable, model: ModelDefinition, effort: int) -> tuple[int, bool]:
     lookup = TableLookup(compiled, model)
     table = compiled.table
-    values = [_values(table, column, model) for column in range(len(table.conditions))]
+    fields = list(dict.fromkeys(column.field for column in table.conditions))
+    values = [_values(table, field, model) for field in fields]
+    at = [fields.index(column.field) for column in table.conditions]
     days = _days(table)
     most = max(effort // max(len(table.rules), 1), 100)
     is_whole = math.prod(map(len, values)) * len(days) <= most
-    points = _combinations(values, days) if is_whole else _samples(compiled, values, days)
+    points = _combinations(values, days) if is_whole else _samples(table, values, days)
     compared = 0
-    for inputs, day in itertools.islice(points, most):
+    for given, day in itertools.islice(points, most):
+        inputs = tuple(given[n] for n in at)
         expected = row_by_row(table, inputs, day)
         answer = found(lookup, lookup.answer(lookup.matching(inputs, day)))
         if _positions(answer.hits) != _positions(expected.hits) or answer.dissenting != expected.dissenting:
@@ -76,10 +79,10 @@ def _positions(rules: Sequence[Rule]) -> list[int]:
     return [rule.position for rule in rules]
 
 
-def _values(table: Table, column: int, model: ModelDefinition) -> list[Value]:
-    """One value on each side of every bound of a column, and the missing one."""
-    field = model.fields[table.conditions[column].field]
-    same = [n for n, other in enumerate(table.conditions) if other.field == field.key]
+def _values(table: Table, key: str, model: ModelDefinition) -> list[Value]:
+    """One value of a field on each side of every bound, and the missing one."""
+    field = model.fields[key]
+    same = [n for n, column in enumerate(table.conditions) if column.field == key]
     regions = dict.fromkeys(rule.conditions[n].region for rule in table.rules for n in same)
     universe = list(model.lists[field.value_list].by_key) if field.value_list else []
     return representatives(regions, field.type, None, universe)
@@ -99,19 +102,16 @@ def _combinations(values: Sequence[Sequence[Value]], days: Sequence[datetime.dat
     return ((inputs, day) for day in days for inputs in itertools.product(*values))
 
 
-def _samples(
-    compiled: CompiledTable, values: Sequence[Sequence[Value]], days: Sequence[datetime.date]
-) -> Iterator[Point]:
+def _samples(table: Table, values: Sequence[Sequence[Value]], days: Sequence[datetime.date]) -> Iterator[Point]:
     """Each bound once beside a rule and once beside other bounds, then rules and bounds at random, without end."""
     chance = random.Random(1)  # noqa: S311 - which points are tried is no secret, and must be the same each time
-    rules = compiled.table.rules
     turns = itertools.cycle(days)
-    for column, bounds in enumerate(values):
+    for at, bounds in enumerate(values):
         for value in bounds:
-            for inputs in (_inside(chance.choice(rules), values, chance), _anywhere(values, chance)):
-                yield (*inputs[:column], value, *inputs[column + 1 :]), next(turns)
+            for given in (_inside(table, values, chance), _anywhere(values, chance)):
+                yield (*given[:at], value, *given[at + 1 :]), next(turns)
     while True:
-        yield _inside(chance.choice(rules), values, chance), next(turns)
+        yield _inside(table, values, chance), next(turns)
         yield _anywhere(values, chance), next(turns)
 
 
@@ -119,10 +119,13 @@ def _anywhere(values: Sequence[Sequence[Value]], chance: random.Random) -> tuple
     return tuple(chance.choice(bounds) for bounds in values)
 
 
-def _inside(rule: Rule, values: Sequence[Sequence[Value]], chance: random.Random) -> tuple[Value, ...]:
-    """Inputs that meet a rule, as far as a few tries find them."""
-    inputs = []
-    for condition, bounds in zip(rule.conditions, values, strict=True):
+def _inside(table: Table, values: Sequence[Sequence[Value]], chance: random.Random) -> tuple[Value, ...]:
+    """Values that meet a rule, as far as a few tries find them."""
+    rule = chance.choice(table.rules)
+    pairs = zip(table.conditions, rule.conditions, strict=True)
+    regions = {column.field: condition.region for column, condition in pairs}
+    found = []
+    for region, bounds in zip(regions.values(), values, strict=True):
         tried = (chance.choice(bounds) for _ in range(20))
-        inputs.append(next((value for value in tried if condition.region.admits(value)), bounds[0]))
-    return tuple(inputs)
+        found.append(next((value for value in tried if region.admits(value)), bounds[0]))
+    return tuple(found)
