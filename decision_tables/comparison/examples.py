@@ -13,18 +13,17 @@ from decision_tables.comparison.changes import Answer
 from decision_tables.comparison.joint import Difference
 from decision_tables.comparison.reaching import EmptyRegion, Reaching, reaching
 from decision_tables.comparison.readings import Demand
-from decision_tables.comparison.sides import Pair
+from decision_tables.comparison.sides import Pair, inputs_behind
 from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.decision import Decision, Status
 from decision_tables.evaluator.formulas import OpenResult
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import Evaluation
 from decision_tables.evaluator.options import Option
-from decision_tables.evaluator.plan import Plan
 from decision_tables.evaluator.prospects import REFUSED
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.evaluator.showing import shown_value
-from decision_tables.expressions import constants, references
+from decision_tables.expressions import constants
 from decision_tables.model import Field
 from decision_tables.regions.representatives import OTHER_TEXT
 from decision_tables.text import Bilingual
@@ -123,6 +122,11 @@ class Examples:
             if outcome_of(old, self._columns) != outcome_of(new, self._columns):
                 return Example(inputs, old, new)
         return None
+
+    def somebody(self, demands: Sequence[Demand], leaf: Difference) -> dict[str, Value] | None:
+        """Some inputs inside the demands, whether or not they are answered differently. Raises ``EmptyRegion``."""
+        self._tried = 0
+        return next(itertools.chain(self._inputs(demands, leaf), self._overriding(demands, leaf)), None)
 
     def answers(self, inputs: Mapping[str, Value]) -> tuple[Answer, Answer]:
         """What both models answer."""
@@ -283,22 +287,6 @@ class Examples:
                 return None
             low, high = (middle, high) if place < 0 else (low, middle)
         return None
-
-
-def inputs_behind(plan: Plan, key: str) -> frozenset[str]:
-    """The open inputs that a field rests on."""
-    if key in plan.asks:
-        return frozenset({key})
-    if key in plan.opened or plan.is_constant(key):
-        return frozenset()
-    if plan.index.is_produced(key):
-        table = plan.index.producer(key, plan.as_of)
-        reader = next((r for r in plan.readers if r.table is table), None)
-        needed = plan.rests_on(reader) if reader is not None else []
-    else:
-        formula = plan.index.field(key).formula
-        needed = sorted(references(formula)) if formula is not None else []
-    return frozenset[str]().union(*(inputs_behind(plan, other) for other in needed))
 
 
 def under(field: Field, option: Option) -> Demand:

@@ -11,8 +11,10 @@ import dataclasses
 from typing import Any, TypeAlias
 
 from decision_tables.comparison.fields import refuses
+from decision_tables.comparison.shared import Shared
 from decision_tables.comparison.sides import Pair
 from decision_tables.evaluator.decision import Status
+from decision_tables.evaluator.formulas import OpenResult
 from decision_tables.evaluator.plan import Ask, Plan, Take
 from decision_tables.evaluator.unfolding import UNFINISHED, Node, Result, Unfolding
 from decision_tables.regions.representatives import Piece
@@ -76,7 +78,8 @@ class Difference:
 class Joint:
     """Builds the diagram; ``root`` is its first node, ``nodes`` holds nodes and leaves alike."""
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, shared: Shared) -> None:
+        self._shared = shared
         self._sides = (pair.old, pair.new)
         self._pair = pair
         self.axes, self._levels = _axes(pair)
@@ -157,9 +160,34 @@ class Joint:
         outcomes = [self._outcome(side, number) for side, number in enumerate((a, b))]
         if outcomes[0] is None or outcomes[1] is None:
             return UNKNOWN
-        if _agree(outcomes[0], outcomes[1]):
+        return self._number_of(outcomes[0], outcomes[1])
+
+    def _number_of(self, old: OutcomeForm, new: OutcomeForm) -> int:
+        """The leaf of two outcomes; where both have results, those that are the same in both do not count."""
+        if old[0] is not new[0]:
+            return self._number(Difference(old, new))
+        if old[0] is None:
             return SAME
-        return self._number(_difference(outcomes[0], outcomes[1]))
+        pairs = zip(self.columns, old[1], new[1], strict=True)
+        same = [a == b and self._means_the_same(a) and self._stays_inside(key, a) for key, a, b in pairs]
+        if all(same):
+            return SAME
+        kept = [tuple(ALIKE if s else v for s, v in zip(same, values, strict=True)) for values in (old[1], new[1])]
+        return self._number(Difference((old[0], kept[0]), (new[0], kept[1])))
+
+    def _stays_inside(self, key: str, value: Any) -> bool:
+        """Whether a result leaves the domain of its field on both sides or on none, as far as that is known."""
+        domains = [side.plan.index.field(key).domain for side in self._sides]
+        return domains[0] == domains[1] or not _is_open(value)
+
+    def _means_the_same(self, value: Any) -> bool:
+        """Whether a result that both sides have is the same for the same inputs, as an open one need not be."""
+        if isinstance(value, tuple):
+            return all(map(self._means_the_same, value))
+        if not isinstance(value, OpenResult):
+            return True
+        inner = all(self._means_the_same(operand) for _, operand in value.operands)
+        return inner and (value.expression is None or self._shared.means_the_same(value.expression))
 
     def _outcome(self, side: int, number: int) -> OutcomeForm | None:
         if number == REFUSING:
@@ -178,17 +206,8 @@ class Joint:
         return self._names[content]
 
 
-def _agree(old: OutcomeForm, new: OutcomeForm) -> bool:
-    return old == new
-
-
-def _difference(old: OutcomeForm, new: OutcomeForm) -> Difference:
-    """The two outcomes; where both have results, those that are the same in both do not count."""
-    if old[0] is not new[0]:
-        return Difference(old, new)
-    same = [a == b for a, b in zip(old[1], new[1], strict=True)]
-    kept = [tuple(ALIKE if s else v for s, v in zip(same, values, strict=True)) for values in (old[1], new[1])]
-    return Difference((old[0], kept[0]), (new[0], kept[1]))
+def _is_open(value: Any) -> bool:
+    return isinstance(value, OpenResult) or (isinstance(value, tuple) and any(map(_is_open, value)))
 
 
 def _common_columns(pair: Pair) -> list[tuple[str, int, int]]:

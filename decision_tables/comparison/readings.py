@@ -61,6 +61,8 @@ class Demand:
         """Whether the region asks for this value among others."""
         if value is None:
             return self.missing
+        if self.regions is not None:
+            return all(region.admits(value) for region in self.regions)
         piece = self.cut.piece_of(value) if self.cut is not None else None
         return any(piece is own for own in self.pieces)
 

@@ -10,6 +10,7 @@ from decision_tables.comparison.boxes import Box, Boxes, OutOfWork
 from decision_tables.comparison.changes import Answer
 from decision_tables.comparison.examples import Example, Examples
 from decision_tables.comparison.fields import NotComparable
+from decision_tables.comparison.formulas import Formulas
 from decision_tables.comparison.joint import Difference, Joint
 from decision_tables.comparison.reaching import EmptyRegion
 from decision_tables.comparison.readings import Demand, demands
@@ -69,7 +70,7 @@ class _Finding:
     def __init__(self, pair: Pair, shared: Shared) -> None:
         self._pair = pair
         self._shared = shared
-        self._joint = Joint(pair)
+        self._joint = Joint(pair, shared)
         self._models = (pair.old.plan.index.model, pair.new.plan.index.model)
         self._unsure = False
 
@@ -96,6 +97,7 @@ class _Finding:
         found: list[Found] = []
         self._boxes = Boxes(self._joint)
         self._examples = Examples(self._pair, self._joint.columns)
+        self._formulas = Formulas(self._pair, self._joint.columns, self._examples)
         finished = self._joint.is_finished
         try:
             for region in self._regions():
@@ -117,19 +119,30 @@ class _Finding:
 
     def _region(self, box: Box, leaf: Difference) -> Iterator[Found]:
         asked = tuple(demands(box, self._joint.axes, self._pair.cuts, self._models))
+        exact = not self._rests_on_open(asked)
         try:
+            if _may_agree(leaf):
+                asked, settled = self._formulas.narrowed(asked, leaf)
+                exact = exact and settled
             example = self._examples.find(asked, leaf)
         except EmptyRegion:
             return
-        exact = not _may_agree(leaf) and not self._rests_on_open(asked)
         if example is None:
             self._unsure = True
             return
         example = dataclasses.replace(
             example, old=self._with_formulas(example.old, leaf.old), new=self._with_formulas(example.new, leaf.new)
         )
+        asked = self._ordered(asked)
         only_if_missing = any(not d.pieces and d.field.key not in self._pair.shared for d in asked)
         yield Found(asked, example, exact, only_if_missing)
+
+    def _ordered(self, asked: tuple[Demand, ...]) -> tuple[Demand, ...]:
+        """The demands as a reader expects them: the conditions of the table first, then the glossary's order."""
+        columns = (column.field for plan in reversed(self._pair.plans) for column in plan.asked.conditions)
+        fields = (key for model in reversed(self._models) for key in model.fields)
+        order = list(dict.fromkeys([*columns, *fields]))
+        return tuple(sorted(asked, key=lambda demand: order.index(demand.field.key)))
 
     def _with_formulas(self, answer: Answer, outcome: tuple[Status | None, tuple[object, ...]]) -> Answer:
         values = zip(self._joint.columns, outcome[1], strict=False)
@@ -158,7 +171,7 @@ def _may_agree(leaf: Difference) -> bool:
     if leaf.old[0] is not leaf.new[0]:
         return False
     pairs = zip(leaf.old[1], leaf.new[1], strict=True)
-    return all(a == b or _is_open(a) or _is_open(b) for a, b in pairs)
+    return all(a is b or _is_open(a) or _is_open(b) for a, b in pairs)
 
 
 def _is_open(value: object) -> bool:

@@ -80,6 +80,13 @@ class Shared:
             self.on_own_days.add(key)
         return True
 
+    def means_the_same(self, formula: Expression) -> bool:
+        """Whether a formula gives the same for the same operands: the as-of date and other tables may enter it."""
+        calls = lookup_calls(formula)
+        if any(call.result not in self.columns(call.table, call.table) for call in calls):
+            return False
+        return not reads_as_of(formula) or self._days[0] == self._days[1]
+
     def reads_alike(self, formula: Expression) -> bool:
         """Whether everything that a formula reads is the same on both sides."""
         if not all(self.is_shared(operand) for operand in references(formula)):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from decision_tables.comparison.fields import Cut, NotComparable, cut_field
 from decision_tables.comparison.shared import Asked, Shared
 from decision_tables.evaluator.plan import Plan, Settle, Take
+from decision_tables.evaluator.prospects import listed_values
 from decision_tables.evaluator.unfolding import Unfolding
 from decision_tables.expressions import Expression, references
+from decision_tables.model import Computed
 
 MAX_WORK = 1_000_000
 """How many branches are tried for one table on one side; a few seconds."""
@@ -68,13 +71,47 @@ def _opened(old: Asked, new: Asked, shared: Shared) -> tuple[tuple[frozenset[str
     while True:
         plans = (plan_of(old, found[0]), plan_of(new, found[1]))
         taken = [_taken(plan) for plan in plans]
-        same = frozenset(key for key in taken[0] & taken[1] if shared.is_shared(key))
+        common = taken[0] & taken[1]
+        same = frozenset(key for key in common if _is_worth_naming(key, plans) and shared.is_shared(key))
         asks = [set(plan.asks) for plan in plans]
         more = (found[0] | same | asks[1] & taken[0], found[1] | same | asks[0] & taken[1])
         alike |= same
         if more == found:
             return found, alike
         found = more
+
+
+def _is_worth_naming(key: str, plans: Sequence[Plan]) -> bool:
+    """Whether a field may stand for what is behind it. Formulas that read it may be told apart better without it, if
+    it has few values or rests on one number.
+    """
+    if not any(key in live for plan in plans for live in plan.live):
+        return True
+    return not all(_is_simple(key, plan) for plan in plans)
+
+
+def _is_simple(key: str, plan: Plan) -> bool:
+    table = plan.index.producer(key, plan.as_of) if plan.index.is_produced(key) else None
+    if table is not None and not any(isinstance(r, Computed) for rule in table.rules for r in rule.results):
+        return True
+    fields = [plan.index.field(leaf) for leaf in inputs_behind(plan, key)]
+    return sum(not listed_values(field, plan.universe(field)) for field in fields) <= 1
+
+
+def inputs_behind(plan: Plan, key: str) -> frozenset[str]:
+    """The open inputs that a field rests on."""
+    if key in plan.asks:
+        return frozenset({key})
+    if key in plan.opened or plan.is_constant(key):
+        return frozenset()
+    if plan.index.is_produced(key):
+        table = plan.index.producer(key, plan.as_of)
+        reader = next((r for r in plan.readers if r.table is table), None)
+        needed = plan.rests_on(reader) if reader is not None else []
+    else:
+        formula = plan.index.field(key).formula
+        needed = sorted(references(formula)) if formula is not None else []
+    return frozenset[str]().union(*(inputs_behind(plan, other) for other in needed))
 
 
 def _taken(plan: Plan) -> set[str]:
