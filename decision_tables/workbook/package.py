@@ -81,7 +81,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OverflowError) as error:
         raise Refused("DT107", part=WHOLE_FILE) from error
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     _refuse_bombs(infos, len(data), limits)
     entries = _entries_by_name(infos)
     _refuse_other_packages(entries)

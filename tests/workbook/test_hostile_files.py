@@ -291,3 +291,7 @@ def test_huge_merged_ranges_and_hidden_spans_cost_nothing() -> None:
     grid = read_workbook(data, Problems())
     assert grid is not None
     assert grid.sheets[0].covering(1_000_000, 500).value == 1
+
+
+def test_an_entry_whose_name_is_nothing_is_refused() -> None:
+    assert _found(changed(_BOOK, {"qqqq": b"x"}).replace(b"qqqq", b"\0qqq")) == [("DT109", "")]
