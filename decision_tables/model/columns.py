@@ -22,14 +22,14 @@ class BodyColumn:
 
     def __init__(self, rows: Sequence[Row], column: int) -> None:
         self.column = column
-        self.contents: list[Content | None] = [row.content(column) for row in rows]
+        self.contents: list[Content | None] = _own_contents(rows, column)
         self._rows = rows
         self._anchors: dict[int, Place] = {}
         self._spread_merged()
 
     def place(self, index: int) -> Place:
         """The cell that counts in a row: the row's own, or the anchor of the merged cell that covers it."""
-        return self._anchors.get(index) or self._rows[index].place(self.column)
+        return (self._anchors.get(index) if self._anchors else None) or self._rows[index].place(self.column)
 
     def cell(self, index: int) -> Cell:
         """What counts in a row, as a cell."""
@@ -71,6 +71,14 @@ class BodyColumn:
             for index in range(first, bisect.bisect_right(numbers, area.last_row)):
                 self.contents[index] = content
                 self._anchors[index] = anchor
+
+
+def _own_contents(rows: Sequence[Row], column: int) -> list[Content | None]:
+    """What the cells of a column hold themselves; a row ends at its last filled cell."""
+    if not rows:
+        return []
+    at, filled = column - 1, rows[0].sheet.rows
+    return [contents[at] if at < len(contents := filled[row.number]) else None for row in rows]
 
 
 class ColumnReader(Generic[T]):
