@@ -16,7 +16,7 @@ SERVER = ROOT / "server" / "decision_tables_server"
 CLIENT = ROOT / "clients" / "python" / "src" / "decision_tables_client"
 
 LAYERS = (
-    ("cells", "values", "text"),
+    ("cells", "values", "text", "collection"),
     ("problems",),
     ("regions",),
     ("grammar", "expressions"),

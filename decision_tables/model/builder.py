@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from decision_tables.cells import Place
+from decision_tables.collection import collection_put_off
 from decision_tables.expressions import FieldInfo, Scope, TableInfo, Target, parse_expression
 from decision_tables.model import words
 from decision_tables.model.accepted import Acceptance, read_accepted
@@ -60,6 +61,11 @@ def _silent(done: int, total: int) -> None:
 
 def build_model(grid: Grid, problems: Problems, progress: Callable[[int, int], None] = _silent) -> Built:
     """Read all blocks of a workbook. ``progress`` is told how many of how many rows of rules are read."""
+    with collection_put_off():
+        return _build(grid, problems, progress)
+
+
+def _build(grid: Grid, problems: Problems, progress: Callable[[int, int], None]) -> Built:
     blocks = split_into_blocks(grid, problems)
     if not blocks:
         problems.add("DT218", Place(grid.sheets[0].name if grid.sheets else ""))
