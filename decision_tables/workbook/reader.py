@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from decision_tables.cells import Place
+from decision_tables.collection import collection_put_off
 from decision_tables.problems import Problems
 from decision_tables.workbook.contents import Contents
 from decision_tables.workbook.grid import Grid, Sheet, merged_by_column
@@ -17,10 +18,11 @@ from decision_tables.workbook.merging import clear_covered, refuse_overlaps, tou
 from decision_tables.workbook.package import Package, open_package
 from decision_tables.workbook.parts import SheetPart, find_parts
 from decision_tables.workbook.refused import Refused, damaged
+from decision_tables.workbook.repeated import parse_repeated
 from decision_tables.workbook.sheet import Budget, SheetReader
 from decision_tables.workbook.strings import read_strings
 from decision_tables.workbook.styles import read_formats
-from decision_tables.workbook.xml import OnBytes, parse
+from decision_tables.workbook.xml import OnBytes
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -37,7 +39,8 @@ def read_workbook(
     not be read raises OSError. ``progress`` is told how many bytes of all sheets have been read, and their total.
     """
     try:
-        return _read(_bytes_of(source, limits), problems, limits, progress)
+        with collection_put_off():
+            return _read(_bytes_of(source, limits), problems, limits, progress)
     except Refused as refused:
         refused.note(problems)
         return None
@@ -72,7 +75,7 @@ def _read(data: bytes, problems: Problems, limits: Limits, progress: Progress | 
     sheets: list[Sheet] = []
     for part in parts.sheets:
         reader = SheetReader(part, contents, budget, limits, problems)
-        parse(package, part.part, reader.parser, on_bytes)
+        parse_repeated(package, part.part, reader, on_bytes)
         sheets.append(_sheet(part, reader, limits, problems))
     return None if budget.damaged_cells else Grid(tuple(sheets), f"sha256:{hashlib.sha256(data).hexdigest()}")
 

@@ -8,15 +8,18 @@ from typing import NoReturn
 from decision_tables.cells import Place
 from decision_tables.problems import Problems
 from decision_tables.text import Bilingual
-from decision_tables.workbook.addresses import LAST_COLUMN, column_number, range_bounds, row_number
+from decision_tables.workbook.addresses import LAST_COLUMN, LAST_ROW, column_number, range_bounds, row_number
 from decision_tables.workbook.contents import BadCell, Contents, TooLong
 from decision_tables.workbook.grid import Content, MergedRange, RowContents
 from decision_tables.workbook.limits import Limits
 from decision_tables.workbook.parts import SheetPart, is_true
+from decision_tables.workbook.plain_rows import PlainRow, PlainRows, StoredCell
 from decision_tables.workbook.refused import Refused, damaged
 from decision_tables.workbook.xml import DEEPEST, SPREADSHEET, Attributes, new_parser
 
 _DIGITS = "0123456789"
+_DEPTH_OF_ROWS = 2
+_MOST_KNOWN = 1 << 16
 
 
 class Budget:
@@ -49,7 +52,12 @@ def _too_much(place: Place, what: Bilingual, actual: int, limit: int) -> Refused
 
 
 class SheetReader:
-    """Collects rows, merged ranges and what is hidden while the part streams through ``parser``."""
+    """Collects rows, merged ranges and what is hidden while the part streams through ``parser``.
+
+    Most rows come as text to ``take`` instead; see ``repeated``.
+    """
+
+    closing = b"</row>"
 
     def __init__(self, part: SheetPart, contents: Contents, budget: Budget, limits: Limits, problems: Problems) -> None:
         self.rows: dict[int, RowContents] = {}
@@ -57,16 +65,20 @@ class SheetReader:
         self.hidden_columns: set[int] = set()
         self.merged: list[MergedRange] = []
         self.is_complete = False
+        self.depth = 0
+        self.ended_at = -1
         self.parser = new_parser(part.part)
         self._part, self._contents, self._budget = part, contents, budget
         self._limits, self._problems = limits, problems
         self._in_data = self._had_data = self._in_row = self._in_cell = self._in_text = self._in_phonetic = False
         self._row: RowContents = []
-        self._row_number = self._filled = self._column = self._depth = 0
+        self._row_number = self._filled = self._column = 0
         self._row_digits = self._kind = self._style = ""
         self._stored: str | None = None
         self._formula: str | None = None
         self._pieces: list[str] = []
+        self._plain = PlainRows()
+        self._known: dict[StoredCell, Content] = {}
         self._listen()
 
     def _listen(self) -> None:
@@ -99,8 +111,8 @@ class SheetReader:
         self.parser.EndElementHandler = self._end_element
 
     def _start_element(self, name: str, attributes: Attributes) -> None:
-        self._depth += 1
-        if self._depth > DEEPEST:
+        self.depth += 1
+        if self.depth > DEEPEST:
             self._fail()
         handler = self._begin.get(name)
         if handler is not None:
@@ -109,7 +121,7 @@ class SheetReader:
             self._fail()
 
     def _end_element(self, name: str) -> None:
-        self._depth -= 1
+        self.depth -= 1
         handler = self._end.get(name)
         if handler is not None:
             handler()
@@ -162,10 +174,52 @@ class SheetReader:
 
     def _end_row(self) -> None:
         self._in_row = False
+        self.ended_at = self.parser.CurrentByteIndex
+        self._keep_row()
+
+    def _keep_row(self) -> None:
         if self._row:
             self._column = 0
             self._budget.take_row(self._filled, self._place())
             self.rows[self._row_number] = self._row
+
+    # Rows in plain form.
+
+    def take(self, text: str) -> bool:
+        """Take a row in plain form, whose cells stand in order."""
+        row = self._plain.read(text, self.hidden_rows) if self.depth == _DEPTH_OF_ROWS else None
+        if row is None:
+            return False
+        if row.number in self.rows or row.number > LAST_ROW or max(row.columns, default=0) > self._limits.columns:
+            return False
+        self._row_number = row.number
+        if row.is_hidden:
+            self.hidden_rows.add(row.number)
+        self._row = self._contents_of(row)
+        self._filled = len(self._row) - self._row.count(None)
+        self._keep_row()
+        return True
+
+    def _contents_of(self, row: PlainRow) -> RowContents:
+        contents: RowContents = [*map(self._known.get, row.cells)]
+        if None in contents:
+            for at, content in enumerate(contents):
+                if content is None and row.cells[at][2] is not None:
+                    contents[at] = self._new_content(row.columns[at], row.cells[at])
+        if not row.is_dense:
+            contents = _spread(row.columns, contents)
+        while contents and contents[-1] is None:
+            contents.pop()
+        return contents
+
+    def _new_content(self, column: int, cell: StoredCell) -> Content | None:
+        """The content of a cell of a plain row; equal cells are known by sight from then on."""
+        self._column = column
+        self._kind, self._style, self._stored, self._formula = cell[0] or "n", cell[1] or "0", cell[2], None
+        content = self._content()
+        if content is not None and len(self._known) < _MOST_KNOWN:
+            self._known[cell] = content
+        return content
 
     # Cells.
 
@@ -192,16 +246,20 @@ class SheetReader:
         self._in_cell = False
         if self._stored is None and self._formula is None:
             return
+        content = self._content()
+        if content is not None:
+            self._put(content)
+
+    def _content(self) -> Content | None:
+        """What the cell just read holds; a damaged one is a problem."""
         try:
-            content = self._contents.content(self._kind, self._style, self._stored, self._formula)
+            return self._contents.content(self._kind, self._style, self._stored, self._formula)
         except BadCell as error:
             self._budget.take_damaged_cell(self._place())
             self._problems.add("DT113", self._place(), reason=error.reason)
+            return None
         except TooLong as error:
             raise self._too_long(error.length) from error
-        else:
-            if content is not None:
-                self._put(content)
 
     def _too_long(self, length: int) -> Refused:
         return _too_much(self._place(), Bilingual("文本长度", "length of a text"), length, self._limits.text_length)
@@ -258,3 +316,11 @@ class SheetReader:
 
     def _end_phonetic(self) -> None:
         self._in_phonetic = False
+
+
+def _spread(columns: tuple[int, ...], contents: RowContents) -> RowContents:
+    """Contents at their columns, the last of which is the last of the row."""
+    row: RowContents = [None] * columns[-1]
+    for column, content in zip(columns, contents, strict=True):
+        row[column - 1] = content
+    return row

@@ -21,8 +21,8 @@ SPREADSHEET = (
 RELATIONSHIPS = ("http://schemas.openxmlformats.org/package/2006/relationships",)
 CONTENT_TYPES = ("http://schemas.openxmlformats.org/package/2006/content-types",)
 
-_CHUNK = 1 << 18
-_LONGEST_TOKEN = 1 << 22
+CHUNK = 1 << 18
+LONGEST_TOKEN = 1 << 22
 _MOST_ELEMENTS = 200_000
 DEEPEST = 100
 """How deep elements may lie in one another; real parts stay below twenty."""
@@ -58,7 +58,7 @@ def parse(package: Package, part: str, parser: expat.XMLParserType, on_bytes: On
         while size:
             size = _feed(stream.read, parser, part)
             fed += size
-            if fed - max(parser.CurrentByteIndex, 0) > _LONGEST_TOKEN:
+            if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TOKEN:
                 raise damaged(part)
             if on_bytes:
                 on_bytes(size)
@@ -67,7 +67,7 @@ def parse(package: Package, part: str, parser: expat.XMLParserType, on_bytes: On
 def _feed(read: Callable[[int], bytes], parser: expat.XMLParserType, part: str) -> int:
     """Feed one chunk, the end of the part included; the number of bytes read."""
     try:
-        chunk = read(_CHUNK)
+        chunk = read(CHUNK)
         parser.Parse(chunk, not chunk)
     except Refused:
         raise
