@@ -53,6 +53,12 @@ pytest: environment  ## Run the tests alone (more options: ARGS="-k words")
 long: environment  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m long $(ARGS)
 
+.PHONY: bench
+bench:  ## Measure decisions, populations and compiling beside other engines; writes benchmarks/results/
+	@tools/environment.sh bench
+	@tools/environment.sh pydmnrules || echo "pyDMNrules is left out"
+	.venv-bench/bin/python -m benchmarks.run --pydmnrules .venv-pydmnrules/bin/python $(ARGS)
+
 # How much is searched; FUZZ_SEED in the environment says where the search begins.
 fuzz: export HYPOTHESIS_PROFILE ?= fuzz
 fuzz: export FUZZ_FILES ?= 5000
@@ -96,5 +102,5 @@ toolchains:  ## Install the system packages that the tests need (Debian, as root
 
 .PHONY: clean
 clean:  ## Remove what can be made again, .venv included
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-pydmnrules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

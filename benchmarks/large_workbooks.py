@@ -36,8 +36,8 @@ def write_book(path: pathlib.Path, rules: int, *, distinct: bool) -> None:
     streets = -(-rules // (len(_GROUPS) * 10 * 10))
     _write_glossary(book.create_sheet("词汇"), streets)
     sheet = book.create_sheet("规则")
-    for row in (["决策表", "fee_table", "缴费标准"], ["完整性", "部分"]):
-        sheet.append(row)
+    for setting in (["决策表", "fee_table", "缴费标准"], ["完整性", "部分"]):
+        sheet.append(setting)
     sheet.append(["规则", "条件", None, None, None, "结果", None, None, "依据"])
     sheet.append([None, *(field[0] for field in _FIELDS), None])
     for row in _distinct_rules(rules, streets) if distinct else _usual_rules(rules, streets):
@@ -52,9 +52,14 @@ def _write_glossary(sheet: WriteOnlyWorksheet, streets: int) -> None:
     rows += [[f"g{number}", name] for number, name in enumerate(_GROUPS)]
     rows += [["取值表", "streets", "街道"], ["标识", "名称"]]
     rows += [[f"s{number}", f"第{number}街道"] for number in range(streets)]
-    rows += [["字段"], ["名称", "标识", "类型", "单位", "取值"], *map(list, _FIELDS)]
+    rows += [["字段"], ["名称", "标识", "类型", "单位", "取值"], *_field_rows()]
     for row in rows:
         sheet.append(row)
+
+
+def _field_rows() -> Iterator[list[Cell]]:
+    for field in _FIELDS:
+        yield [*field]
 
 
 def _usual_rules(rules: int, streets: int) -> Iterator[list[Cell]]:

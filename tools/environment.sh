@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Set up .venv from a lock file: `tools/environment.sh run` for serving, `tools/environment.sh dev` for everything.
+# `bench` sets up .venv-bench with other engines to compare with, `pydmnrules` one for pyDMNrules alone.
 # Does nothing when the environment was already made from the same lock files and project files.
 # PYTHON names the interpreter to use; otherwise the first of a few usual names that is 3.11 or newer.
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
 
 readonly kind=${1:-dev}
-readonly venv=.venv
+case $kind in
+    bench | pydmnrules) readonly venv=.venv-$kind ;;
+    *) readonly venv=.venv ;;
+esac
 readonly log=$venv/install.log
 
 fail() {
@@ -64,9 +68,11 @@ install() {
 case $kind in
     run) lock=requirements.lock ;;
     dev) lock=requirements-dev.lock ;;
-    *) fail "usage: tools/environment.sh run|dev" ;;
+    bench) lock=requirements-bench.lock ;;
+    pydmnrules) lock=benchmarks/pydmnrules.lock ;;
+    *) fail "usage: tools/environment.sh run|dev|bench|pydmnrules" ;;
 esac
-stamp=$venv/made-from-$lock
+stamp=$venv/made-from-${lock##*/}
 if is_ready "$lock" "$stamp" || { [[ $kind == run ]] && is_ready requirements-dev.lock "$venv/made-from-requirements-dev.lock"; }; then
     exit 0
 fi
@@ -74,6 +80,8 @@ fi
 is_new_enough "$venv/bin/python" && "$venv/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
 rm -f "$venv"/made-from-* "$log"
 printf 'Installing the packages of %s (a minute the first time)\n' "$lock"
-install --require-hashes --only-binary :all: --requirement "$lock"
-install --no-deps --no-build-isolation --editable . --editable clients/python
+# Some of what pyDMNrules needs comes as source only.
+[[ $kind == pydmnrules ]] && binary=() || binary=(--only-binary :all:)
+install --require-hashes "${binary[@]}" --requirement "$lock"
+[[ $kind == pydmnrules ]] || install --no-deps --no-build-isolation --editable . --editable clients/python
 fingerprint "$lock" >"$stamp"

@@ -14,3 +14,6 @@ compile() {
 
 compile requirements.lock --group build "$@"
 compile requirements-dev.lock --group dev --constraint requirements.lock "$@"
+compile requirements-bench.lock --group bench --constraint requirements.lock "$@"
+UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-emit-find-links "$@" --output-file benchmarks/pydmnrules.lock benchmarks/pydmnrules.in

@@ -1,0 +1,1 @@
+"""Measurements of ours and of others on the same tables: ``make bench``."""

@@ -1,0 +1,288 @@
+"""Measures everything and writes ``benchmarks/results/``: a page with tables, and a chart.
+
+``python -m benchmarks.run`` takes about a quarter of an hour; ``--quick`` tries every part on small tables in seconds.
+Contestants that are not installed are left out and named. Their answers are compared before anything is timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+
+from benchmarks import chart, single, whole
+from benchmarks.large_workbooks import write_book
+from benchmarks.tables import Rules, complete, definition, questions, wild
+from benchmarks.timing import Measured, alternating, written
+from decision_tables.compiler import compile_model
+from decision_tables.model.builder import build_model
+from decision_tables.problems import Problems
+from decision_tables.workbook import read_workbook
+
+HERE = Path(__file__).parent
+Lines = list[str]
+
+
+class Effort:
+    """How much is measured."""
+
+    def __init__(self, *, quick: bool) -> None:
+        self.quick = quick
+        self.sizes = (30, 300) if quick else (30, 300, 3_000, 30_000, 100_000)
+        self.rounds = 2 if quick else 5
+        self.questions = 20 if quick else 2_000
+        self.rows = 2_000 if quick else 1_000_000
+        self.books = (200,) if quick else (10_000, 100_000)
+        self.zen_up_to = 30_000
+        self.naive_questions = 20 if quick else 200
+        self.pydmnrules_up_to = 30 if quick else 3_000
+
+
+def main() -> None:
+    """Run the parts one after another and write what they found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--out", type=Path, default=HERE / "results")
+    parser.add_argument("--pydmnrules", type=Path, help="the Python of the environment that has pyDMNrules")
+    arguments = parser.parse_args()
+    os.environ["POLARS_MAX_THREADS"] = "1"  # every contestant on one core
+    pa.set_cpu_count(1)
+    python = arguments.pydmnrules
+    run(Effort(quick=arguments.quick), arguments.out, python if python is not None and python.exists() else None)
+
+
+def run(effort: Effort, out: Path, pydmnrules: Path | None = None) -> Path:
+    """Measure and write; the page."""
+    out.mkdir(parents=True, exist_ok=True)
+    lines, series = one_decision(effort, pydmnrules)
+    page = [*_head(effort), *lines, *many_rows(effort), *compiling(effort), *from_workbooks(effort)]
+    (out / "one_decision.svg").write_text(
+        chart.line_chart("One decision", "rules (logarithmic)", series), encoding="utf-8"
+    )
+    path = out / "results.md"
+    path.write_text("\n".join([*page, ""]), encoding="utf-8")
+    print(path)
+    return path
+
+
+def _head(effort: Effort) -> Lines:
+    command = ["git", "-C", str(HERE), "describe", "--always", "--dirty"]
+    commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - fixed
+    today = datetime.datetime.now(datetime.UTC)
+    quick = " (a quick run: the figures mean nothing)" if effort.quick else ""
+    words = (
+        f"{today:%Y-%m-%d}, commit {commit or 'unknown'}, {_processor()}, {os.cpu_count()} cores, "
+        f"{platform.system()}, Python {platform.python_version()}{quick}. Medians of alternating rounds; the spread is "
+        f"slowest minus fastest round, as a share of the median. The load was {os.getloadavg()[0]:.1f} at the start."
+    )
+    return ["# Results", "", words]
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Lines:
+    return [
+        "",
+        "| " + " | ".join(heads) + " |",
+        "|" + "---|" * len(heads),
+        *("| " + " | ".join(r) + " |" for r in rows),
+    ]
+
+
+def _shown(measured: Measured) -> str:
+    return f"{written(measured.median)} (±{measured.spread * 50:.0f} %)"
+
+
+# One decision -------------------------------------------------------------------------------------------------------
+
+
+def one_decision(effort: Effort, pydmnrules: Path | None) -> tuple[Lines, dict[str, list[tuple[float, float]]]]:
+    """Each kind of table at each size."""
+    kinds: list[tuple[str, Callable[[int], Rules]]] = [
+        ("4 inputs, complete", lambda n: complete(n, 4)),
+        ("8 inputs, complete", lambda n: complete(n, 8)),
+        ("8 inputs, half of the conditions absent", lambda n: wild(n, 8)),
+    ]
+    series: dict[str, list[tuple[float, float]]] = {}
+    lines = ["", "## One decision"]
+    for kind, make in kinds:
+        rows = []
+        for size in effort.sizes:
+            rules = make(size)
+            found = _decisions(rules, effort, pydmnrules if kind.startswith("4") else None)
+            rows.append([f"{len(rules.rows):,}", *(_shown(found[n]) if n in found else "–" for n in _SINGLE)])
+            for name, measured in found.items() if kind.startswith("4") else ():
+                series.setdefault(name, []).append((len(rules.rows), measured.median))
+        lines += ["", f"### {kind}", *_table(["rules", *_SINGLE], rows)]
+    return [*lines, "", "![one decision](one_decision.svg)"], series
+
+
+_SINGLE = ("decision-tables", "naive loop", "zen-engine", "pyDMNrules")
+
+
+def _decisions(rules: Rules, effort: Effort, pydmnrules: Path | None) -> dict[str, Measured]:
+    asked = questions(rules, effort.questions)
+    few = asked[: effort.naive_questions]
+    makers = {"decision-tables": single.ours, "naive loop": single.naive}
+    if importlib.util.find_spec("zen") and len(rules.rows) <= 1.2 * effort.zen_up_to:
+        makers["zen-engine"] = single.zen_engine
+    deciders = {name: make(rules) for name, make in makers.items()}
+    answers = {name: [single.cents(decide(question)) for question in few] for name, decide in deciders.items()}
+    _refuse_differences(answers)
+    runs = {name: _asking(decide, asked if name == "decision-tables" else few) for name, decide in deciders.items()}
+    work = {name: len(asked) if name == "decision-tables" else len(few) for name in deciders}
+    found = alternating(runs, effort.rounds, work)
+    if pydmnrules is not None and len(rules.rows) <= 1.2 * effort.pydmnrules_up_to:
+        found["pyDMNrules"] = _pydmnrules(rules, few[:20], answers["naive loop"][:20], pydmnrules)
+    return found
+
+
+def _asking(decide: single.Decide, asked: Sequence[single.Inputs]) -> Callable[[], None]:
+    def run_all() -> None:
+        for question in asked:
+            decide(question)
+
+    return run_all
+
+
+def _refuse_differences(answers: dict[str, list[int]]) -> None:
+    first, *others = answers.values()
+    for name, other in zip(list(answers)[1:], others, strict=True):
+        if other != first:
+            raise AssertionError(f"{name} answers otherwise")
+
+
+def _pydmnrules(rules: Rules, asked: Sequence[single.Inputs], expected: list[int], python: Path) -> Measured:
+    cells = [
+        [f'"{d}"' if isinstance(d, str) else f"[{d[0]}..{d[1]}]" if d else None for d in row] for row in rules.rows
+    ]
+    case = {
+        "rounds": 3,
+        "inputs": rules.inputs,
+        "questions": asked,
+        "cells": cells,
+        "cents": [rules.results(row)[0] for row in range(len(rules.rows))],
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(case, file)
+        file.flush()
+        command = [str(python), str(HERE / "pydmnrules_peer.py"), file.name]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own script
+    found = json.loads(told.splitlines()[-1])
+    _refuse_differences({"expected": expected, "pyDMNrules": found["answers"]})
+    seconds = sorted(found["seconds"])
+    return Measured(seconds[len(seconds) // 2], seconds[0], seconds[-1])
+
+
+# Many rows ----------------------------------------------------------------------------------------------------------
+
+
+def many_rows(effort: Effort) -> Lines:
+    """A population over a complete table of names."""
+    population = whole.Population(
+        complete(effort.sizes[-1] if effort.quick else 3_000, 4, names_only=True), effort.rows
+    )
+    contestants = {"class codes known": population.known_codes(), **whole.ours(population)}
+    contestants["pandas merge"] = whole.pandas_merge(population)
+    if importlib.util.find_spec("polars"):
+        contestants["polars join"] = whole.polars_join(population)
+    if importlib.util.find_spec("duckdb"):
+        contestants["DuckDB join"] = whole.duckdb_join(population)
+    expected = population.expected_cents().tolist()
+    for name, answer in contestants.items():
+        _refuse_differences({"expected": expected, name: whole.cents_of(answer())})
+    found = alternating(contestants, effort.rounds)
+    base = found["class codes known"].median
+    rows = [[name, _shown(m), f"{base / m.median:.2f}"] for name, m in found.items()]
+    words = (
+        f"{effort.rows:,} rows, 4 inputs with names, {len(population.rules.rows):,} rules, one core; three results, "
+        "and with ours the rules, what is missing and refusals besides."
+    )
+    heads = ["contestant", "time", "relative to known codes"]
+    return ["", "## A population at once", "", words, *_table(heads, rows)]
+
+
+# Compiling ----------------------------------------------------------------------------------------------------------
+
+
+def compiling(effort: Effort) -> Lines:
+    """Time and memory of compiling."""
+    rows = []
+    for kind, make in (("4 inputs, complete", complete), ("8 inputs, wild", wild)):
+        for size in effort.sizes:
+            model = definition(make(size, int(kind[0])))
+            start = time.perf_counter()
+            compile_model(model)
+            seconds = time.perf_counter() - start
+            tracemalloc.start()
+            compiled = compile_model(model)
+            kept, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            del compiled
+            rows.append([kind, f"{len(model.tables[0].rules):,}", written(seconds), _megabytes(kept), _megabytes(peak)])
+    return ["", "## Compiling", *_table(["table", "rules", "time", "kept", "at most"], rows)]
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+def from_workbooks(effort: Effort) -> Lines:
+    """From a workbook's bytes to the compiled model, beside reading it with openpyxl."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in effort.books:
+            path = Path(folder) / f"{size}.xlsx"
+            write_book(path, size, distinct=False)
+            steps = dict(_steps(path))
+            rows.append([f"{size:,}", *(written(seconds) for seconds in steps.values())])
+            heads = ["rules", *steps]
+    return ["", "## From workbook to compiled", *_table(heads, rows)]
+
+
+def _steps(path: Path) -> Iterator[tuple[str, float]]:
+    start = time.perf_counter()
+    book = openpyxl.load_workbook(path, read_only=True)
+    for sheet in book.worksheets:
+        for _ in sheet.iter_rows(values_only=True):
+            pass
+    book.close()
+    yield "openpyxl reads it", time.perf_counter() - start
+    start = time.perf_counter()
+    problems = Problems()
+    grid = read_workbook(path, problems)
+    read = time.perf_counter()
+    model = build_model(grid, problems).model if grid is not None else None
+    built = time.perf_counter()
+    if model is None:
+        raise AssertionError(f"{path} has errors")
+    compile_model(model)
+    compiled = time.perf_counter()
+    yield "read", read - start
+    yield "built", built - read
+    yield "compiled", compiled - built
+    yield "together", compiled - start
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parent))
+    main()
