@@ -190,8 +190,10 @@ class _Batches:
         return answer_table(answers, self.index, self.table), own.astype(np.int32)
 
     def _answered(self, batch: Batch, found: Mapping[str, Any], rows: np.ndarray[Any, Any]) -> pa.Table:
-        """The columns that are kept, and the answers."""
-        kept = {self.names[n]: _plain(batch.columns[n]) for n in self.headings.kept}
+        """The number of each row in the file, the columns that are kept, and the answers."""
+        kept: dict[str, Any] = {ROW: pa.array(batch.numbers)} | {
+            self.names[n]: _plain(batch.columns[n]) for n in self.headings.kept
+        }
         columns = kept | {k: v for k, v in found.items() if k not in (REASON, MESSAGE_ZH, MESSAGE_EN)}
         return pa.table({name: _plain(column).take(pa.array(rows)) for name, column in columns.items()})
 

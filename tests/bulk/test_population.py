@@ -88,10 +88,10 @@ def test_every_row_is_answered_set_aside_or_blank(book: Path, tmp_path: Path, ca
         "read": 7, "matched": 2, "no_match": 1, "set_aside": 3, "blank": 1,
     }  # fmt: skip
     assert told["reasons"] == {"INVALID_INPUT": 1, "MALFORMED_ROW": 1, "REQUIRED_INPUT_MISSING": 1}
-    assert [(row["姓名"], row["rebate"], row["_status"], row["_rules"]) for row in _csv(target)] == [
-        ("王", "33.33", "matched", "R1"),
-        ("=李()", "5.50", "matched", "R2"),
-        ("赵", "", "no_match", ""),
+    assert [(row["_row"], row["姓名"], row["rebate"], row["_status"], row["_rules"]) for row in _csv(target)] == [
+        ("2", "王", "33.33", "matched", "R1"),
+        ("3", "=李()", "5.50", "matched", "R2"),
+        ("4", "赵", "", "no_match", ""),
     ]
     rejected = _csv(Path(told["rejected"]))
     assert [(row["_row"], row["_reason"], row["姓名"], row["_line"]) for row in rejected] == [
@@ -144,9 +144,9 @@ def test_texts_in_excel_results_are_never_formulas(book: Path, tmp_path: Path) -
     sheet.save(source)
     assert _run(book, source, tmp_path / "out.xlsx", "--keep-all", "--rejected", str(tmp_path / "bad.xlsx")) == 1
     cells = list(openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0].iter_rows())
-    assert [cell.value for cell in cells[0]][:5] == ["姓名", "年龄", "月票", "rebate", "note"]
-    assert (cells[2][0].value, cells[2][0].data_type) == ("110101199001011234", "s")
-    assert cells[2][3].value == 5.5
+    assert [cell.value for cell in cells[0]][:6] == ["_row", "姓名", "年龄", "月票", "rebate", "note"]
+    assert (cells[2][1].value, cells[2][1].data_type) == ("110101199001011234", "s")
+    assert cells[2][4].value == 5.5
     bad = list(openpyxl.load_workbook(tmp_path / "bad.xlsx").worksheets[0].iter_rows(values_only=True))
     assert [row[:2] for row in bad] == [("_row", "_reason"), (4, "INVALID_INPUT")]
     texts = [cell for row in openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0] for cell in row]
