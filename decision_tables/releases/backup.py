@@ -24,7 +24,7 @@ from decision_tables.releases.migrating import found_revision, migrate
 from decision_tables.releases.projection import rows_of
 from decision_tables.releases.rows import put
 from decision_tables.releases.schema import CONTENTS, LEDGER
-from decision_tables.releases.signing import KeyFolder, Trust
+from decision_tables.releases.signing import KeyFolder, Trust, key_after
 from decision_tables.releases.view import View
 from decision_tables.releases.witness import Mark
 
@@ -70,8 +70,10 @@ def _read_all(view: View, path: pathlib.Path, trust: Trust) -> Mark:
     with zipfile.ZipFile(path) as archive:
         for digest, content in _contents(archive):
             view.connection.execute(insert(CONTENTS).values(digest=digest, bytes=content))
+        key = ""
         for entry in _entries(archive):
-            trust = _check(entry, last, trust)
+            trust = _check(entry, last, trust, key)
+            key = key_after(entry)
             _add(view, entry)
             last = Mark(entry.seq, entry.hash)
     if not last.seq:
@@ -99,14 +101,14 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
             yield read_entry(data["body"], bytes.fromhex(data["signature"]))
 
 
-def _check(entry: Entry, last: Mark, trust: Trust) -> Trust:
+def _check(entry: Entry, last: Mark, trust: Trust, key: str) -> Trust:
     """The keys that are trusted after an entry. Raises ``ValueError`` if it does not follow, or is not signed."""
     if entry.seq != last.seq + 1 or entry.previous != last.hash:
         raise ValueError(f"entry {entry.seq} does not follow")
-    if not trust.vouches(entry.key, entry.hash, entry.signature):
+    if entry.key != (key or entry.key) or not trust.vouches(entry.key, entry.hash, entry.signature):
         raise ValueError(f"the signature of entry {entry.seq} is not trusted")
     if entry.kind is EntryKind.KEY_CHANGED:
-        return trust.without(entry.data["retired"]).with_key(entry.data["public_key"])
+        return trust.with_key(entry.data["public_key"])
     return trust
 
 

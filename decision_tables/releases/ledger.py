@@ -19,7 +19,7 @@ from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, Store
 from decision_tables.releases.projection import rows_of
 from decision_tables.releases.rows import put
 from decision_tables.releases.schema import CONTENTS, LEDGER
-from decision_tables.releases.signing import KeyFolder, Signer
+from decision_tables.releases.signing import KeyFolder, Signer, key_after
 from decision_tables.releases.view import View
 from decision_tables.releases.witness import Mark, Witness
 from decision_tables.text import Bilingual
@@ -85,11 +85,11 @@ class Ledger:
 
     def write(self, work: Callable[[Writer], Outcome]) -> Outcome:
         """Do ``work`` as one transaction. Raises what ``work`` raises, and ``StoreFailure``."""
-        signer = self.keys.signer()
+        self.keys.signer()
         written: Mark | None = None
         try:
             with self.database.writing() as connection:
-                writer = self._writer(connection, signer)
+                writer = self._writer(connection)
                 outcome = work(writer)
                 written = writer.position
         except StoreFailure as failure:
@@ -112,13 +112,16 @@ class Ledger:
         """What this machine has seen of the store of that id."""
         return Witness(self.keys.path, store)
 
-    def _writer(self, connection: Connection, signer: Signer) -> Writer:
+    def _writer(self, connection: Connection) -> Writer:
         now = self.database.now(connection)
         view = View(connection, now)
         head = view.head()
         last = view.entry(head.seq)
         if last.hash != head.hash or not self.keys.trust().vouches(last.key, last.hash, last.signature):
             raise StoreFailure(ReleaseReason.HEAD_NOT_TRUSTED, seq=head.seq)
+        signer = self.keys.signer_for(key_after(last))
+        if signer.id != key_after(last):
+            raise StoreFailure(ReleaseReason.KEY_OF_ANOTHER, path=self.keys.path)
         self._compare_with_witness(view, head)
         if now < last.at - CLOCK_TOLERANCE:
             raise StoreFailure(ReleaseReason.CLOCK_BEHIND, now=now, last=last.at)

@@ -243,6 +243,12 @@ SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
         "从保管处取回密钥，或用 --keys 指明所在文件夹；没有它不能更改版本库。",
         "Bring it back from where it is kept, or name its folder with --keys; nothing can be changed without it.",
     ),
+    ReleaseReason.KEY_OF_ANOTHER: _saying(
+        "{path} 里的签名密钥不是这个版本库现用的密钥。",
+        "The signing key in {path} is not the one that signs for this store.",
+        "取回这个库的密钥，或用 --keys 指明所在文件夹；换过密钥的，请用换后的。",
+        "Bring the key of this store back, or name its folder with --keys; after a change of keys, the new one.",
+    ),
     ReleaseReason.KEY_UNUSABLE: _saying(
         "密钥文件 {path} 不能使用：{why}",
         "The key file {path} cannot be used: {why}",

@@ -20,7 +20,7 @@ from decision_tables.releases.ledger import Ledger, Writer
 from decision_tables.releases.migrating import found_revision, is_known, migrate, wanted_revision
 from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Activation, Policy, Release, Shadow
-from decision_tables.releases.signing import KeyFolder, Signer
+from decision_tables.releases.signing import KeyFolder
 from decision_tables.releases.view import View
 from decision_tables.releases.witness import Mark
 
@@ -165,12 +165,12 @@ class ReleaseStore:
 
     # keys and restores
 
-    def change_key(self, person: Actor, signer: Signer, reason: str) -> Entry:
-        """Sign with another key from now on; the entry that says so is signed with the old one."""
-        old = self.ledger.keys.signer()
-        data = {"public_key": signer.public_key, "retired": old.id, "reason": said(reason, REASON)}
+    def change_key(self, person: Actor, reason: str) -> Entry:
+        """Sign with a new key from now on; the entry that says so is signed with the old one."""
+        reason = said(reason, REASON)
+        data = {"public_key": self.ledger.keys.make_next_key().public_key, "reason": reason}
         entry = self.ledger.write(lambda w: w.append(EntryKind.KEY_CHANGED, person, "", data))
-        self.ledger.keys.replace_key(signer)
+        self.ledger.keys.take_next_key()
         return entry
 
     def accept_restore(self, person: Actor, reason: str) -> Entry:

@@ -22,7 +22,7 @@ from decision_tables.releases.projection import rows_of
 from decision_tables.releases.release import Activation, Release, approval_from, manifest_from, sealed_document
 from decision_tables.releases.rows import row_of
 from decision_tables.releases.schema import ACTIVATIONS, CONTENTS, RELEASES, SETTINGS
-from decision_tables.releases.signing import Trust
+from decision_tables.releases.signing import Trust, key_after
 from decision_tables.releases.view import View
 from decision_tables.releases.witness import Mark
 from decision_tables.text import Bilingual
@@ -78,6 +78,7 @@ class _Audit:
         self.hashes: list[str] = []
         self.count = 0
         self.store = ""
+        self._key = ""
         self._rows: dict[tuple[str, ...], Record] = {}
         self._approved: dict[str, str] = {}
         self._contents: dict[str, str] = {}
@@ -122,9 +123,11 @@ class _Audit:
             self._found(where, "与前一条记录接不上", "does not follow the entry before it")
         if (entry.seq, entry.hash, entry.kind.value, entry.model) != (row.seq, row.hash, row.kind, row.model):
             self._found(where, "列与正文不一致", "its columns differ from its body")
-        if not self.trust.vouches(entry.key, entry.hash, entry.signature):
+        is_in_force = entry.key == (self._key or entry.key)
+        if not is_in_force or not self.trust.vouches(entry.key, entry.hash, entry.signature):
             self._found(where, "签名不可信", "its signature is not trusted")
         self.hashes.append(entry.hash)
+        self._key = key_after(entry)
 
     def _follow(self, entry: Entry) -> None:
         """Compute what follows from an entry."""
@@ -138,7 +141,7 @@ class _Audit:
             case EntryKind.APPROVED:
                 self._sealed(entry)
             case EntryKind.KEY_CHANGED:
-                self.trust = self.trust.without(entry.data["retired"]).with_key(entry.data["public_key"])
+                self.trust = self.trust.with_key(entry.data["public_key"])
             case EntryKind.RESTORE_ACCEPTED:
                 self._restores[Mark(entry.data["seen"], entry.data["seen_hash"])] = entry
 

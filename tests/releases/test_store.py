@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pathlib
+import shutil
 import stat
 
 import pytest
@@ -17,7 +18,9 @@ from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, Store
 from decision_tables.releases.reasons import ReleaseReason as Reasons
 from decision_tables.releases.sayings import SAYINGS
 from decision_tables.releases.schema import APPEND_ONLY, METADATA
+from decision_tables.releases.signing import KeyFolder
 from decision_tables.releases.store import ReleaseStore, migrate_store, open_store
+from decision_tables.releases.verify import verify
 from tests.support.postgres import Postgres
 from tests.support.releasing import ANNA, BEN, START, Clock, Place, activated, released, submission
 
@@ -126,15 +129,38 @@ def test_without_the_key_everything_is_read_and_nothing_changed(place: Place, st
 def test_a_foreign_key_signs_nothing(place: Place, store: ReleaseStore) -> None:
     (place.keys / "signing.key").unlink()
     store.ledger.keys.make_key()
+    failing(ReleaseReason.KEY_OF_ANOTHER, lambda: released(store, "a"))
+    shutil.rmtree(place.keys / "trusted")
     failing(ReleaseReason.HEAD_NOT_TRUSTED, lambda: released(store, "a"))
 
 
-def test_another_key_signs_after_the_old_one_has_said_so(store: ReleaseStore, tmp_path: pathlib.Path) -> None:
-    from decision_tables.releases.signing import KeyFolder  # noqa: PLC0415
-
+def test_another_key_signs_after_the_old_one_has_said_so(store: ReleaseStore) -> None:
+    old = store.ledger.keys.signer()
     released(store, "a")
-    store.change_key(ANNA, KeyFolder(tmp_path / "new").make_key(), "yearly")
+    store.change_key(ANNA, "yearly")
     assert released(store, "b").name == "pool#2"
+    assert store.ledger.keys.signer().id != old.id
+
+
+def test_a_change_of_keys_that_was_interrupted_is_completed_by_the_next_act(
+    store: ReleaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(self: KeyFolder) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(KeyFolder, "take_next_key", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.change_key(ANNA, "yearly")
+    assert released(store, "a").name == "pool#1"
+    assert verify(store.ledger).is_sound
+
+
+def test_a_change_of_keys_that_was_never_recorded_changes_nothing(store: ReleaseStore) -> None:
+    store.ledger.keys.make_next_key()
+    assert released(store, "a").name == "pool#1"
+    store.change_key(ANNA, "yearly")
+    assert verify(store.ledger).is_sound
 
 
 @pytest.mark.parametrize(("seconds", "works"), [(-4.9, True), (-5, True), (-5.1, False)])

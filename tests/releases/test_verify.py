@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Callable
@@ -201,12 +202,28 @@ def test_a_restore_is_accepted_only_where_there_was_one(full: ReleaseStore) -> N
     assert raised.value.reason is ReleaseReason.STORE_NOT_BEHIND
 
 
-def test_the_chain_goes_on_under_a_new_key_and_the_old_one_signs_nothing_more(full: ReleaseStore, place: Place) -> None:
+def test_the_chain_goes_on_under_a_new_key_and_the_old_one_signs_nothing_more(full: ReleaseStore) -> None:
     old = full.ledger.keys.signer()
-    full.change_key(ANNA, KeyFolder(place.keys / "new").make_key(), "yearly")
+    full.change_key(ANNA, "yearly")
     released(full, "x")
     assert verify(full.ledger).is_sound
     with full.view() as view:
         last = view.entry(view.head().seq)
     tamper(full, "UPDATE ledger SET signature = :s WHERE seq = :n", s=old.sign(last.hash), n=last.seq)
     assert found(verify(full.ledger)) == [f"ledger {last.seq}"]
+
+
+def test_a_public_key_is_enough_to_verify_with(full: ReleaseStore, place: Place) -> None:
+    (place.keys / "signing.key").unlink()
+    assert verify(full.ledger).is_sound
+
+
+def test_an_entry_signed_with_a_trusted_key_that_is_not_in_force_is_found(full: ReleaseStore, place: Place) -> None:
+    other = KeyFolder(place.keys / "other").make_key()
+    full.ledger.keys.keep_public(other)
+    with full.view() as view:
+        last = view.entry(view.head().seq)
+    forged = dataclasses.replace(last, key=other.id)
+    change = "UPDATE ledger SET body = :b, hash = :h, signature = :s WHERE seq = :n"
+    tamper(full, change, b=forged.body, h=forged.hash, s=other.sign(forged.hash), n=last.seq)
+    assert f"ledger {last.seq}" in found(verify(full.ledger))

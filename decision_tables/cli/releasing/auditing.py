@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import pathlib
-import tempfile
 
 from decision_tables.cli.releasing.session import Usage, opened, person_of, print_result
 from decision_tables.releases.canonical import moment_text
 from decision_tables.releases.checkpoint import Checkpoint, checkpoint_of, read_checkpoint
 from decision_tables.releases.entry import Entry, EntryKind
-from decision_tables.releases.signing import KeyFolder
 from decision_tables.releases.verify import Verification, verify
 from decision_tables.text import Bilingual
 
@@ -128,9 +126,9 @@ def accept_restore(arguments: argparse.Namespace) -> int:
 
 def change_key(arguments: argparse.Namespace) -> int:
     """``audit change-key``."""
-    with opened(arguments) as store, tempfile.TemporaryDirectory(dir=arguments.keys) as folder:
-        signer = KeyFolder(pathlib.Path(folder)).make_key()
-        entry = store.change_key(person_of(arguments), signer, arguments.reason)
+    with opened(arguments) as store:
+        entry = store.change_key(person_of(arguments), arguments.reason)
+        signer = store.ledger.keys.signer()
         said = Bilingual(
             f"从现在起用密钥 {signer.id} 签名；请备份 {arguments.keys}。",
             f"The key {signer.id} signs from now on; make a backup of {arguments.keys}.",
