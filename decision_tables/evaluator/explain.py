@@ -20,7 +20,7 @@ from decision_tables.evaluator.explanation import (
 from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import RowResults, find, rules_in_force
-from decision_tables.evaluator.nearest import failed_conditions, nearest_rules
+from decision_tables.evaluator.nearest import MAX_NEAREST, failed_conditions, nearest_rules
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables.evaluator.showing import shown_value
 from decision_tables.evaluator.tracing import Tracing, traced
@@ -123,9 +123,11 @@ class _Story:
     def _nearest(self) -> list[Rule]:
         if not self._has_read or any(not rule.is_default for rule in self._hits):
             return []
-        in_force = rules_in_force(self._table, self._tracing.as_of)
-        candidates = (rule for rule in in_force if rule.status is not RuleStatus.NOTED)
-        return nearest_rules(self._table, candidates, self._inputs)
+        table, day, finder = self._table, self._tracing.as_of, self._index.finder
+        if finder is not None:
+            return nearest_rules(table, finder.nearest(table, self._inputs, day, MAX_NEAREST), self._inputs)
+        candidates = (rule for rule in rules_in_force(table, day) if rule.status is not RuleStatus.NOTED)
+        return nearest_rules(table, candidates, self._inputs)
 
     def _of_match(self, rule: Rule) -> RuleExplanation:
         role, reason = self._part(rule)

@@ -35,3 +35,9 @@ class Finder(Protocol):
 
         A rule that no value of the other columns meets may be left out.
         """
+
+    def nearest(self, table: Table, inputs: Sequence[Value], as_of: datetime.date, count: int) -> list[Rule]:
+        """Deciding rules in force, the default apart, among which are the ``count`` with the fewest failed conditions.
+
+        All that fail as few conditions as the last of these are among them too.
+        """

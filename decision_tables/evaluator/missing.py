@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from decision_tables.evaluator.hits import Conflict, resolve
@@ -35,6 +35,7 @@ from decision_tables.evaluator.prospects import (
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.expressions import Expression, Target, Unknown, assign, outcome_of, references
 from decision_tables.model import Computed, Field, Literal, Rule, RuleStatus, Table
+from decision_tables.regions import Region
 from decision_tables.regions.representatives import representatives
 from decision_tables.values import Value
 
@@ -72,6 +73,7 @@ class MissingInputs:
         self._as_of: datetime.date = evaluation.as_of
         self._open: dict[str, Open | None] = {}
         self._found: dict[tuple[str, str | None], frozenset[str]] = {}
+        self._constant_rows: dict[tuple[str, int], tuple[Any, ...]] = {}
 
     def of_tables(self, tables: Iterable[Table]) -> tuple[str, ...]:
         """The missing fields that count for any of the tables, in the workbook's order."""
@@ -200,14 +202,17 @@ class MissingInputs:
         The bit above those of the rules says that the value can be had at all; an upstream refusal has no bits.
         """
         positions = [i for i, c in enumerate(table.conditions) if c.field == field]
-        regions = [[rule.conditions[i].region for i in positions] for rule in alive]
+        groups: dict[tuple[Region, ...], int] = {}
+        for n, rule in enumerate(alive):
+            regions = tuple(rule.conditions[i].region for i in positions)
+            groups[regions] = groups.get(regions, 0) | 1 << n
         choices = column.choices
         if choices is None:
-            flat = dict.fromkeys(region for row in regions for region in row)
+            flat = dict.fromkeys(region for regions in groups for region in regions)
             choices = tuple(self._possible_values(self._index.field(field), list(flat)))
         had = 1 << len(alive)
         masks = (
-            had | sum(1 << n for n, row in enumerate(regions) if all(region.admits(value) for region in row))
+            had | sum(rules for regions, rules in groups.items() if all(region.admits(value) for region in regions))
             for value in (*choices, self._current(field))
             if value != REFUSED
         )
@@ -228,10 +233,10 @@ class MissingInputs:
         """The outcome of a set of rules, as something to compare, and the missing inputs behind its formulas."""
         if not mask >> len(alive) & 1:
             return REFUSED, frozenset()
-        hits = [rule for n, rule in enumerate(alive) if mask >> n & 1]
+        hits = [alive[n] for n in _numbers(mask ^ 1 << len(alive))]
         if not hits:
             hits = [rule for rule in default_rules(table, self._as_of) if rule.status is not RuleStatus.NOTED]
-        rows = {rule.position: self._row(table, rule) for rule in hits}
+        rows = {rule.position: self._known_row(table, rule) for rule in hits}
         if _asks_all(table) and any(value == REFUSED for row in rows.values() for value in row):
             return REFUSED, _behind(rows.values())
         try:
@@ -247,6 +252,16 @@ class MissingInputs:
             at = next(i for i, column in enumerate(table.results) if column.field == result)
             return _one(resolution.values[at]), _behind([row[at : at + 1] for row in deciding])
         return (bool(hits), *resolution.values), _behind(deciding)
+
+    def _known_row(self, table: Table, rule: Rule) -> tuple[Any, ...]:
+        """The results of a rule; of constant ones only once."""
+        known = self._constant_rows.get((table.key, rule.position))
+        if known is not None:
+            return known
+        row = self._row(table, rule)
+        if not self._index.has_formulas(table):
+            self._constant_rows[table.key, rule.position] = row
+        return row
 
     def _row(self, table: Table, rule: Rule) -> tuple[Any, ...]:
         environment = _Partly(self)
@@ -339,6 +354,14 @@ class _Partly:
     def look_up(self, table_key: str, result_key: str, fields: Mapping[str, Value]) -> Value:
         """A result of another table."""
         return self._missing.look_up(table_key, result_key, fields)
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    """The numbers of the bits that are set, lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _behind(rows: Iterable[Sequence[Any]]) -> frozenset[str]:

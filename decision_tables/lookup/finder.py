@@ -9,6 +9,7 @@ from decision_tables.compiler import CompiledModel, CompiledTable, compile_table
 from decision_tables.compiler.answers import Answer
 from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.hits import Resolution
+from decision_tables.lookup.nearest import nearest_of
 from decision_tables.lookup.table import TableLookup
 from decision_tables.model import ModelDefinition, Rule, Table
 from decision_tables.values import Value
@@ -42,6 +43,11 @@ class CompiledFinder:
         """The deciding rules whose conditions hold in the settled columns."""
         lookup = self.lookup(table)
         return [lookup.compiled.rules[n] for n in lookup.possible(settled, as_of)]
+
+    def nearest(self, table: Table, inputs: Sequence[Value], as_of: datetime.date, count: int) -> list[Rule]:
+        """The deciding rules that fail the fewest conditions."""
+        lookup = self.lookup(table)
+        return [lookup.compiled.rules[n] for n in nearest_of(lookup, inputs, as_of, count)]
 
 
 def found(lookup: TableLookup, answer: Answer) -> Found:

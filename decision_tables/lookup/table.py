@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -124,6 +125,16 @@ class TableLookup:
         else:
             found = numbers_of(self._possible_bits(self._plan, values), len(self.compiled.rules))
         return [n for n in found if n < self.compiled.deciding and self._is_met(n, settled, day)]
+
+    @functools.cached_property
+    def never_met(self) -> tuple[int, ...]:
+        """The deciding rules that no inputs meet on any day."""
+        open_values = [_OPEN] * len(self.compiled.axes)
+        if isinstance(self._plan, Dense):
+            found = set(self._possible_in_cells(self._plan, open_values))
+        else:
+            found = set(numbers_of(self._possible_bits(self._plan, open_values), len(self.compiled.rules)))
+        return tuple(n for n in range(self.compiled.deciding) if n not in found)
 
     def _possible_in_cells(self, plan: Dense, values: Sequence[Any]) -> Sequence[int]:
         cells = np.zeros(1, np.intp)
