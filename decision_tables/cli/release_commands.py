@@ -99,6 +99,8 @@ def _add_publish(add: Add) -> None:
     parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx)")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why")
     parser.add_argument("--document-number", default="", metavar="TEXT", help="the number of the document (文号)")
+    parser.add_argument("--max-seconds", type=int, default=300, metavar="N", help="what checking may take")
+    parser.add_argument("--max-megabytes", type=int, default=4096, metavar="N", help="what checking may take")
     parser.add_argument("--acknowledge-warnings", action="store_true", help="the warnings were read and are accepted")
     parser.add_argument(
         "--break-glass", action="store_true", help="an emergency: approve and activate at once, alone, marked so"

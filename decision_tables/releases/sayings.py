@@ -29,6 +29,24 @@ SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
         "用 decision-tables check 查看并改正后再提交。",
         "See them with decision-tables check, correct them and publish again.",
     ),
+    ReleaseReason.TOO_SLOW: _saying(
+        "检查和编译超过了 {seconds} 秒，已中止。",
+        "Checking and compiling took more than {seconds} seconds and was ended.",
+        "把工作簿拆成几个模型，或用 --max-seconds 放宽。",
+        "Divide the workbook into several models, or allow more with --max-seconds.",
+    ),
+    ReleaseReason.TOO_MUCH_MEMORY: _saying(
+        "检查和编译需要的内存超过 {megabytes} MB，已中止。",
+        "Checking and compiling took more than {megabytes} MB of memory and was ended.",
+        "把工作簿拆成几个模型，或用 --max-megabytes 放宽。",
+        "Divide the workbook into several models, or allow more with --max-megabytes.",
+    ),
+    ReleaseReason.CHECK_BROKE_DOWN: _saying(
+        "检查程序意外中断：{why}",
+        "The check broke down: {why}",
+        "这是程序的缺陷，请把工作簿和这句话报告给维护者；什么也没有改变。",
+        "That is a defect of the program: please report it with the workbook; nothing was changed.",
+    ),
     ReleaseReason.WARNINGS_NOT_ACKNOWLEDGED: _saying(
         "工作簿有 {warnings} 个警告，尚未确认。",
         "The workbook has {warnings} warnings that nobody has acknowledged.",

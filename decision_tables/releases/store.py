@@ -16,7 +16,7 @@ from decision_tables.releases.canonical import moment_text
 from decision_tables.releases.database import Clock, Database
 from decision_tables.releases.entry import FORMAT, Entry, EntryKind
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, StoreFailure
-from decision_tables.releases.ledger import Ledger, Writer
+from decision_tables.releases.ledger import Ledger, Writer, record_refusal
 from decision_tables.releases.migrating import found_revision, is_known, migrate, wanted_revision
 from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Activation, Policy, Release, Shadow
@@ -148,6 +148,10 @@ class ReleaseStore:
 
     def _act(self, action: str, person: Actor, reference: str, work: Callable[[Writer], Outcome]) -> Outcome:
         return self.ledger.act(action, person, reference.partition("#")[0] if "#" in reference else "", work)
+
+    def keep_refusal(self, action: str, person: Actor, refused: ReleaseRefused) -> None:
+        """Record what was refused before the store was asked."""
+        self.ledger.write(lambda w: record_refusal(w, action, person, "", refused))
 
     # two times
 

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from decision_tables.cli.releasing.session import opened, person_of, print_result, short
-from decision_tables.engine import PROGRAM
+from decision_tables.releases.actor import Actor
+from decision_tables.releases.confined import Bounds, prepare_confined
+from decision_tables.releases.errors import ReleaseRefused
 from decision_tables.releases.preparing import Prepared
 from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Release
+from decision_tables.releases.store import ReleaseStore
 from decision_tables.text import Bilingual
 
 _SHOWN = 20
@@ -24,7 +27,8 @@ def publish(arguments: argparse.Namespace) -> int:
     person = person_of(arguments)
     with opened(arguments) as store:
         content = pathlib.Path(arguments.file).read_bytes()
-        prepared = PROGRAM.prepare(content)
+        bounds = Bounds(arguments.max_seconds, arguments.max_megabytes)
+        prepared = _prepare(store, person, content, bounds)
         if arguments.format != "json":
             _print_findings(prepared, arguments.lang)
         submission = Submission(
@@ -42,6 +46,15 @@ def publish(arguments: argparse.Namespace) -> int:
             release = store.propose(person, submission)
             print_result(arguments, release.as_json(), *_proposed(release))
     return 0
+
+
+def _prepare(store: ReleaseStore, person: Actor, content: bytes, bounds: Bounds) -> Prepared:
+    """Check and compile apart from this process; what that refuses is kept as well."""
+    try:
+        return prepare_confined(content, bounds)
+    except ReleaseRefused as refused:
+        store.keep_refusal("propose", person, refused)
+        raise
 
 
 def _print_findings(prepared: Prepared, language: str) -> None:
