@@ -1,12 +1,14 @@
 """Measures everything and writes ``benchmarks/results/``: a page with tables, and a chart.
 
-``python -m benchmarks.run`` takes about a quarter of an hour; ``--quick`` tries every part on small tables in seconds.
-Contestants that are not installed are left out and named. Their answers are compared before anything is timed.
+``python -m benchmarks.run`` takes about a quarter of an hour on a machine that has nothing else to do; ``--short``
+leaves out the largest tables; ``--quick`` tries every part on small ones in seconds. Contestants that are not installed
+are left out and named. Their answers are compared before anything is timed.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime
 import importlib.util
 import json
@@ -36,39 +38,48 @@ HERE = Path(__file__).parent
 Lines = list[str]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured."""
+    """How much is measured; ``few`` questions are for those who take long over one."""
 
-    def __init__(self, *, quick: bool) -> None:
-        self.quick = quick
-        self.sizes = (30, 300) if quick else (30, 300, 3_000, 30_000, 100_000)
-        self.rounds = 2 if quick else 5
-        self.questions = 20 if quick else 2_000
-        self.rows = 2_000 if quick else 1_000_000
-        self.books = (200,) if quick else (10_000, 100_000)
-        self.zen_up_to = 30_000
-        self.naive_questions = 20 if quick else 200
-        self.pydmnrules_up_to = 30 if quick else 3_000
+    sizes: tuple[int, ...] = (30, 300, 3_000, 30_000, 100_000)
+    rounds: int = 5
+    questions: int = 2_000
+    few: int = 200
+    rows: int = 1_000_000
+    rules_of_population: int = 3_000
+    books: tuple[int, ...] = (10_000, 100_000)
+    zen_up_to: int = 36_000
+    pydmnrules_up_to: int = 3_600
+    quick: bool = False
+
+
+WHOLE = Effort()
+SHORT = Effort(sizes=(30, 300, 3_000, 30_000), rounds=3, questions=500, few=50, books=(10_000,), pydmnrules_up_to=400)
+QUICK = Effort((30, 300), 2, 20, 20, 2_000, 300, (200,), pydmnrules_up_to=40, quick=True)
 
 
 def main() -> None:
     """Run the parts one after another and write what they found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", dest="effort", action="store_const", const=QUICK, default=WHOLE)
+    parser.add_argument("--short", dest="effort", action="store_const", const=SHORT, help="some minutes")
     parser.add_argument("--out", type=Path, default=HERE / "results")
     parser.add_argument("--pydmnrules", type=Path, help="the Python of the environment that has pyDMNrules")
     arguments = parser.parse_args()
     os.environ["POLARS_MAX_THREADS"] = "1"  # every contestant on one core
     pa.set_cpu_count(1)
     python = arguments.pydmnrules
-    run(Effort(quick=arguments.quick), arguments.out, python if python is not None and python.exists() else None)
+    run(arguments.effort, arguments.out, python if python is not None and python.exists() else None)
 
 
 def run(effort: Effort, out: Path, pydmnrules: Path | None = None) -> Path:
     """Measure and write; the page."""
     out.mkdir(parents=True, exist_ok=True)
+    head = _head(effort)
+    rows = many_rows(effort)
     lines, series = one_decision(effort, pydmnrules)
-    page = [*_head(effort), *lines, *many_rows(effort), *compiling(effort), *from_workbooks(effort)]
+    page = [*head, *lines, *rows, *compiling(effort), *from_workbooks(effort)]
     (out / "one_decision.svg").write_text(
         chart.line_chart("One decision", "rules (logarithmic)", series), encoding="utf-8"
     )
@@ -97,6 +108,10 @@ def _processor() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Lines:
@@ -129,6 +144,7 @@ def one_decision(effort: Effort, pydmnrules: Path | None) -> tuple[Lines, dict[s
         for size in effort.sizes:
             rules = make(size)
             found = _decisions(rules, effort, pydmnrules if kind.startswith("4") else None)
+            _say(f"{kind}: {len(rules.rows):,} rules measured")
             rows.append([f"{len(rules.rows):,}", *(_shown(found[n]) if n in found else "–" for n in _SINGLE)])
             for name, measured in found.items() if kind.startswith("4") else ():
                 series.setdefault(name, []).append((len(rules.rows), measured.median))
@@ -141,9 +157,9 @@ _SINGLE = ("decision-tables", "naive loop", "zen-engine", "pyDMNrules")
 
 def _decisions(rules: Rules, effort: Effort, pydmnrules: Path | None) -> dict[str, Measured]:
     asked = questions(rules, effort.questions)
-    few = asked[: effort.naive_questions]
+    few = asked[: effort.few]
     makers = {"decision-tables": single.ours, "naive loop": single.naive}
-    if importlib.util.find_spec("zen") and len(rules.rows) <= 1.2 * effort.zen_up_to:
+    if importlib.util.find_spec("zen") and len(rules.rows) <= effort.zen_up_to:
         makers["zen-engine"] = single.zen_engine
     deciders = {name: make(rules) for name, make in makers.items()}
     answers = {name: [single.cents(decide(question)) for question in few] for name, decide in deciders.items()}
@@ -151,7 +167,7 @@ def _decisions(rules: Rules, effort: Effort, pydmnrules: Path | None) -> dict[st
     runs = {name: _asking(decide, asked if name == "decision-tables" else few) for name, decide in deciders.items()}
     work = {name: len(asked) if name == "decision-tables" else len(few) for name in deciders}
     found = alternating(runs, effort.rounds, work)
-    if pydmnrules is not None and len(rules.rows) <= 1.2 * effort.pydmnrules_up_to:
+    if pydmnrules is not None and len(rules.rows) <= effort.pydmnrules_up_to:
         found["pyDMNrules"] = _pydmnrules(rules, few[:20], answers["naive loop"][:20], pydmnrules)
     return found
 
@@ -198,9 +214,7 @@ def _pydmnrules(rules: Rules, asked: Sequence[single.Inputs], expected: list[int
 
 def many_rows(effort: Effort) -> Lines:
     """A population over a complete table of names."""
-    population = whole.Population(
-        complete(effort.sizes[-1] if effort.quick else 3_000, 4, names_only=True), effort.rows
-    )
+    population = whole.Population(complete(effort.rules_of_population, 4, names_only=True), effort.rows)
     contestants = {"class codes known": population.known_codes(), **whole.ours(population)}
     contestants["pandas merge"] = whole.pandas_merge(population)
     if importlib.util.find_spec("polars"):
@@ -211,6 +225,7 @@ def many_rows(effort: Effort) -> Lines:
     for name, answer in contestants.items():
         _refuse_differences({"expected": expected, name: whole.cents_of(answer())})
     found = alternating(contestants, effort.rounds)
+    _say(f"{effort.rows:,} rows measured")
     base = found["class codes known"].median
     rows = [[name, _shown(m), f"{base / m.median:.2f}"] for name, m in found.items()]
     words = (

@@ -11,7 +11,7 @@ from benchmarks.tables import complete, questions, wild
 
 
 def test_a_quick_run_writes_a_page_and_a_chart(tmp_path: Path) -> None:
-    page = run.run(run.Effort(quick=True), tmp_path).read_text(encoding="utf-8")
+    page = run.run(run.QUICK, tmp_path).read_text(encoding="utf-8")
     assert "## A population at once" in page
     assert "the figures mean nothing" in page
     assert (tmp_path / "one_decision.svg").read_text(encoding="utf-8").startswith("<svg")
@@ -20,7 +20,7 @@ def test_a_quick_run_writes_a_page_and_a_chart(tmp_path: Path) -> None:
 def test_a_contestant_that_answers_otherwise_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single, "naive", lambda rules: lambda inputs: -1)
     with pytest.raises(AssertionError, match="naive loop answers otherwise"):
-        run.run(run.Effort(quick=True), tmp_path)
+        run.run(run.QUICK, tmp_path)
 
 
 @pytest.mark.parametrize(("count", "width"), [(30, 4), (300, 8), (1, 4)])
