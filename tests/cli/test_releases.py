@@ -148,6 +148,15 @@ def test_a_moment_is_read_in_the_zone_of_the_model(capsys: pytest.CaptureFixture
     assert run(capsys, *ASK, "--known-at", "2020-01-01")[1]["error"]["reason"] == "NONE_ACTIVE"
 
 
+def test_what_people_write_is_shown_as_they_wrote_it(capsys: pytest.CaptureFixture[str]) -> None:
+    written = "[/red] [bold]x"
+    run(capsys, "publish", "30.xlsx", "--reason", written, "--by", "[Anna]", "--acknowledge-warnings")
+    for command in (["releases"], ["show", "pool_fees#1"]):
+        assert main(command) == 0
+        printed = capsys.readouterr().out
+        assert (written in printed, "[Anna]" in printed) == (True, True)
+
+
 def test_a_shadow_is_begun_and_ended(capsys: pytest.CaptureFixture[str]) -> None:
     publish(capsys, "30")
     run(capsys, "publish", "31.xlsx", "--reason", "x", "--acknowledge-warnings")

@@ -68,7 +68,7 @@ def _print_findings(prepared: Prepared, language: str) -> None:
 
 def _line(problem: dict[str, Any], language: str) -> str:
     place = "!".join(part for part in (problem["sheet"], problem["cell"]) if part)
-    return f"{place} {problem['code']}: {problem['message'][language]}\n    → {problem['hint'][language]}"
+    return f"{place}{place and ' '}{problem['code']}: {problem['message'][language]}\n    → {problem['hint'][language]}"
 
 
 def _proposed(release: Release) -> Iterator[Bilingual]:

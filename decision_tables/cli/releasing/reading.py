@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from decision_tables.cli.diff import print_comparison
 from decision_tables.cli.releasing.session import local, opened, print_result, short
@@ -60,14 +61,14 @@ def releases(arguments: argparse.Namespace) -> int:
 def _table(view: View, model: str, found: list[Release], activations: list[Activation], language: str) -> Table:
     active = view.active(model)
     headings = (("号", "no."), ("摘要", "digest"), ("状态", "state"), ("文号", "document"), ("提交人", "author"))
-    table = Table(title=f"{found[0].manifest.title} ({model})", title_justify="left")
+    table = Table(title=Text(f"{found[0].manifest.title} ({model})"), title_justify="left")
     for zh, en in (*headings, ("审批人", "approved by"), ("使用时间", "active"), ("理由", "reason")):
         table.add_column(Bilingual(zh, en).in_language(language), overflow="fold", no_wrap=en in _WHOLE)
     for release in found:
         manifest = release.manifest
         is_active = active is not None and active.number == manifest.number
         spans = _spans(release, activations)
-        table.add_row(
+        cells = (
             str(manifest.number),
             short(release.digest or release.proposal),
             _state(release, is_active).in_language(language),
@@ -76,8 +77,8 @@ def _table(view: View, model: str, found: list[Release], activations: list[Activ
             release.approval.by if release.approval else "",
             "\n".join(spans),
             manifest.reason,
-            style="bold" if is_active else None,
         )
+        table.add_row(*map(Text, cells), style="bold" if is_active else None)
     return table
 
 
