@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             workbooks=options.workbooks,
             address=options.address,
             allow_plaintext=options.allow_plaintext,
+            allow_unreviewed=options.allow_unreviewed,
             max_message_bytes=options.max_message_bytes,
             max_batch_rows=options.max_batch_rows,
             threads=options.threads,
@@ -45,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
         "--allow-plaintext",
         action="store_true",
         help="listen beyond this machine without encryption, behind a proxy that encrypts",
+    )
+    parser.add_argument(
+        "--allow-unreviewed",
+        action="store_true",
+        help="serve a folder beyond this machine, although nobody approves what is put into it",
     )
     _add_number(parser, "--max-message-bytes", defaults.max_message_bytes, "the largest request")
     _add_number(parser, "--max-batch-rows", defaults.max_batch_rows, "the most rows of one EvaluateBatch")

@@ -17,6 +17,8 @@ class Settings:
     """Where to listen, ``HOST:PORT``; port 0 takes a free one. IPv6 addresses stand in square brackets."""
     allow_plaintext: bool = False
     """Whether to listen beyond this machine without encryption, behind a proxy that encrypts."""
+    allow_unreviewed: bool = False
+    """Whether to serve a folder, whose workbooks nobody has approved, beyond this machine."""
     max_message_bytes: int = 4 * 1024 * 1024
     """The largest request; larger ones are answered with RESOURCE_EXHAUSTED before they are read."""
     max_batch_rows: int = 1000
@@ -38,6 +40,11 @@ class Settings:
             raise ValueError(
                 f"{self.address} can be reached from other machines and the connection is not encrypted; "
                 "listen on 127.0.0.1, or give --allow-plaintext if a proxy in front encrypts"
+            )
+        if not self.allow_unreviewed and not is_loopback(self.address):
+            raise ValueError(
+                f"{self.address} can be reached from other machines, and whoever writes into the folder of workbooks "
+                "changes the answers without a second person; give --allow-unreviewed if that is meant"
             )
 
 

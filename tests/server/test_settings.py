@@ -19,7 +19,13 @@ def test_addresses_of_this_machine_need_no_encryption(address: str) -> None:
 def test_other_addresses_are_taken_only_if_plain_text_is_allowed(address: str) -> None:
     with pytest.raises(ValueError, match="--allow-plaintext"):
         Settings(Path(), address=address)
-    assert Settings(Path(), address=address, allow_plaintext=True).address == address
+    assert Settings(Path(), address=address, allow_plaintext=True, allow_unreviewed=True).address == address
+
+
+def test_a_folder_is_served_beyond_this_machine_only_if_it_may_be_unreviewed() -> None:
+    with pytest.raises(ValueError, match="--allow-unreviewed"):
+        Settings(Path(), address="0.0.0.0:1", allow_plaintext=True)
+    assert not Settings(Path(), address="127.0.0.1:1").allow_unreviewed
 
 
 @pytest.mark.parametrize(
