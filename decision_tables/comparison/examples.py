@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import itertools
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from decision_tables.comparison.changes import Answer
 from decision_tables.comparison.joint import Difference
-from decision_tables.comparison.reaching import EmptyRegion, Reaching, reaching
+from decision_tables.comparison.reaching import EmptyRegion, reaching
 from decision_tables.comparison.readings import Demand
 from decision_tables.comparison.sides import Pair, inputs_behind
 from decision_tables.evaluator.deciding import decide
@@ -33,6 +34,9 @@ MAX_TRIED = 400
 """How many inputs are tried before a region is taken to have no example."""
 
 MAX_HALVINGS = 80
+
+MAX_SECONDS = 3.0
+"""How long the tables above may be asked for inputs, for all regions of one table."""
 
 _ROUND = (10_000, 5_000, 1_000, 100, 50_000, 100_000, 1_000_000, 300, 30, 10, 3, 1)
 """Amounts that read well, the more usual first."""
@@ -108,6 +112,7 @@ class Examples:
         """The plans down to the inputs behind what both sides work out alike."""
         self._columns = columns
         self._tried = 0
+        self._seconds = 0.0
 
     def find(self, demands: Sequence[Demand], leaf: Difference) -> Example | None:
         """Inputs inside the demands that both models really answer differently; None where trying found none.
@@ -138,19 +143,35 @@ class Examples:
         targets = [d for d in demands if not self._is_direct(d)]
         varied = self._leaves(targets, leaf)
         choices = {key: self._choices(key, direct.get(key), varied) for key in dict.fromkeys([*direct, *varied])}
-        reached = reaching(demands, self._bare) if targets else Reaching((), False)
-        if reached.is_empty:
-            raise EmptyRegion
-        for values, way in itertools.product(_spread(list(choices.values())), reached.ways or ({},)):
-            pairs = zip(choices, values, strict=True)
-            chosen: dict[str, Value] = {key: value for key, value in pairs if value is not None}
+        for way in self._ways(demands, targets):
             wanted = [under(self._field(key), option) for key, option in way.items() if not self._is_input(key)]
-            inputs = {k: _readable(o.example) for k, o in way.items() if o.pieces and self._is_input(k)}
-            inputs |= {key: value for key, value in chosen.items() if key in varied or key not in way}
-            yield from self._completed([*wanted, *targets], inputs, direct)
-            self._tried += 1
-            if self._tried > MAX_TRIED:
-                return
+            above: dict[str, Value] = {
+                k: _readable(o.example) for k, o in way.items() if o.pieces and self._is_input(k)
+            }
+            enough = self._tried + MAX_TRIED // 3
+            for values in _spread(list(choices.values())):
+                pairs = zip(choices, values, strict=True)
+                chosen: dict[str, Value] = {
+                    k: value for k, value in pairs if value is not None and (k in varied or k not in way)
+                }
+                yield from self._completed([*wanted, *targets], above | chosen, direct)
+                self._tried += 1
+                if self._tried > enough:
+                    break
+
+    def _ways(self, demands: Sequence[Demand], targets: Sequence[Demand]) -> Iterator[dict[str, Option]]:
+        """Inputs to begin with: none of their own, where formulas can be met by moving their operands; then those that
+        the tables above tell. Raises ``EmptyRegion`` where these tell that there are none.
+        """
+        if not any(plan.index.is_produced(d.field.key) for d in targets for plan in self._bare):
+            yield {}
+        if targets and self._seconds < MAX_SECONDS:
+            began = time.monotonic()
+            reached = reaching(demands, self._bare)
+            self._seconds += time.monotonic() - began
+            if reached.is_empty:
+                raise EmptyRegion
+            yield from reached.ways
 
     def _overriding(self, demands: Sequence[Demand], leaf: Difference) -> Iterator[dict[str, Value]]:
         """Inputs in which the shared fields are given, as callers may do."""

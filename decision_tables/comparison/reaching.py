@@ -19,8 +19,10 @@ from decision_tables.evaluator.unfolding import Result, Unfolding
 from decision_tables.grammar import Condition
 from decision_tables.model import Column, HitPolicy, Literal, Rule, Table
 
-MAX_WORK = 100_000
+MAX_WORK = 20_000
 """How many branches are tried for one region; a fraction of a second."""
+
+MAX_SECONDS = 0.5
 
 
 class EmptyRegion(Exception):
@@ -60,7 +62,7 @@ def _on_one_side(demands: Sequence[Demand], plan: Plan) -> Reaching:
         rules=(rule,),
         hit_policy=HitPolicy.FIRST,
     )
-    unfolding = Unfolding(dataclasses.replace(plan, asked=table), max_work=MAX_WORK)
+    unfolding = Unfolding(dataclasses.replace(plan, asked=table), max_work=MAX_WORK, max_seconds=MAX_SECONDS)
     reached = Reached(unfolding)
     met = [number for number in reached.results if _is_met(unfolding, number)]
     return Reaching(

@@ -13,8 +13,12 @@ from decision_tables.evaluator.unfolding import Unfolding
 from decision_tables.expressions import Expression, references
 from decision_tables.model import Computed
 
-MAX_WORK = 1_000_000
+MAX_WORK = 400_000
 """How many branches are tried for one table on one side; a few seconds."""
+
+
+MAX_SECONDS = 2.0
+"""How long one side of one table may take; formulas of many operands can be slow to try."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,8 +57,8 @@ def pair_up(old: Asked, new: Asked, shared: Shared) -> Pair:
     pieces = {key: cut.pieces for key, cut in cuts.items()}
     first, second = plan_of(old, opened[0], order), plan_of(new, opened[1], order)
     return Pair(
-        old=Unfolding(first, pieces, MAX_WORK),
-        new=Unfolding(second, pieces, MAX_WORK),
+        old=Unfolding(first, pieces, MAX_WORK, MAX_SECONDS),
+        new=Unfolding(second, pieces, MAX_WORK, MAX_SECONDS),
         order=order,
         cuts=cuts,
         shared=alike,

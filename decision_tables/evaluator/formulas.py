@@ -56,6 +56,10 @@ class OpenResult:
     expression: Expression | None = None
     operands: tuple[tuple[str, Any], ...] = ()
 
+    def __hash__(self) -> int:
+        """By the known operands alone: going through the expression each time would take too long."""
+        return hash(tuple(pair for pair in self.operands if not isinstance(pair[1], OpenResult)))
+
     @property
     def shown(self) -> Bilingual:
         """The formula, with what is known of it in brackets."""
@@ -84,6 +88,10 @@ class Workings:
         self._plan = plan
         self._index = plan.index
         self._looked_up: dict[LookedUp, Outcome] = {}
+        self._known: dict[Any, tuple[Any, Any]] = {}
+        self._operands: dict[int, tuple[str, ...]] = {}
+        self.computed = 0
+        """How many formulas were worked out for different operands; each may have been tried many times."""
 
     def constant(self, key: str) -> Any:
         """The value of a constant field; REQUIRED where it must not be missing and is."""
@@ -114,7 +122,16 @@ class Workings:
         return tuple(values)
 
     def _worked_out(self, formula: Expression, field: Field, around: _Surroundings) -> tuple[Any, Any]:
-        """What a formula comes to, before and after it is assigned to its field."""
+        """What a formula comes to, before and after it is assigned to its field; once for the same operands."""
+        if id(formula) not in self._operands:
+            self._operands[id(formula)] = tuple(sorted(references(formula)))
+        name = (id(formula), field.key, tuple(around.unseen(key) for key in self._operands[id(formula)]))
+        if name not in self._known:
+            self.computed += 1
+            self._known[name] = self._work_out(formula, field, around)
+        return self._known[name]
+
+    def _work_out(self, formula: Expression, field: Field, around: _Surroundings) -> tuple[Any, Any]:
         target = Target(field.type, field.value_list)
         raw = _attempt(lambda: outcome_of(formula, around))
         if raw is REFUSED or raw is REQUIRED:

@@ -14,6 +14,7 @@ foreseen.
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -31,6 +32,9 @@ from decision_tables.values import FieldType
 
 MAX_WORK = 1_000_000
 """How many branches are tried before the exploration says that it did not finish; a few seconds."""
+
+FORMULA_WORK = 50
+"""What working a formula out for new operands counts for."""
 
 UNFINISHED = 0
 """The node that stands for what was not looked at."""
@@ -62,12 +66,16 @@ class Node:
 class Unfolding:
     """Builds the diagram of one plan. ``root`` is its first node; nodes and results are numbered alike.
 
-    ``cuts`` gives pieces of fields to be used instead of their own, ``max_work`` how many branches may be tried.
+    ``cuts`` gives pieces of fields to be used instead of their own, ``max_work`` how many branches may be tried, and
+    ``max_seconds`` how long.
     """
 
-    def __init__(self, plan: Plan, cuts: Cuts | None = None, max_work: int | None = None) -> None:
+    def __init__(
+        self, plan: Plan, cuts: Cuts | None = None, max_work: int | None = None, max_seconds: float | None = None
+    ) -> None:
         self.plan = plan
         self._max_work = MAX_WORK if max_work is None else max_work
+        self._last = None if max_seconds is None else time.monotonic() + max_seconds
         self.compares_open = False
         """Whether a hit policy compares results that are open."""
         self.nodes: list[Node | Result | None] = [None]
@@ -81,7 +89,7 @@ class Unfolding:
         self._numbers: dict[Any, int] = {}
         self._known: dict[Any, int] = {}
         self._settled: dict[Any, tuple[Status | None, tuple[Any, ...], tuple[Rule, ...], bool]] = {}
-        self._work = 0
+        self._work = self._computed = 0
         self._effort = 1 + sum(len(reader.rules) for reader in plan.readers) // 1000
         """What a branch counts for; more where the sets of rules are large."""
         self.root = self._walk(0, self._first_masks(), ())
@@ -116,9 +124,13 @@ class Unfolding:
         state = (step, masks, kept)
         if state not in self._known:
             self._work += self._effort
+            if self._last is not None and time.monotonic() > self._last:
+                self._work = self._max_work + 1
             if self._work > self._max_work:
                 return UNFINISHED
             self._known[state] = self._go(step, masks, kept)
+            self._work += (self._workings.computed - self._computed) * FORMULA_WORK
+            self._computed = self._workings.computed
         return self._known[state]
 
     def _go(self, number: int, masks: tuple[int, ...], kept: Kept) -> int:
