@@ -88,6 +88,8 @@ def _outcomes(outcomes: Sequence[PossibleOutcome], language: str) -> Sheet:
 def _shown(outcome: PossibleOutcome) -> Bilingual:
     if outcome.status is None or outcome.status.value == "matched":
         return outcome.shown
+    if not outcome.formulas and all(value is None for value in outcome.results.values()):
+        return Bilingual("没有规则命中", "no match")
     return Bilingual(f"没有规则命中：{outcome.shown.zh}", f"no match: {outcome.shown.en}")
 
 

@@ -22,7 +22,7 @@ from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import RowResults, find, rules_in_force
 from decision_tables.evaluator.nearest import MAX_NEAREST, failed_conditions, nearest_rules
 from decision_tables.evaluator.refusal import Reason, Refusal
-from decision_tables.evaluator.showing import shown_value
+from decision_tables.evaluator.showing import measured_value, shown_value, unit_of
 from decision_tables.evaluator.tracing import Tracing, traced
 from decision_tables.evaluator.winning import Contest, part_of, why_conflicting, why_decided, why_outranked
 from decision_tables.expressions import Expression, print_expression, references
@@ -110,6 +110,7 @@ class _Story:
             nearest=tuple(map(self._of_failed, self._nearest())),
             asked_rule=self._about(wanted[1]) if wanted and wanted[0] is table and self._has_read else None,
             looked_up=self._tracing.is_lookup,
+            measured=self._shown(values, with_units=True) if outcome else None,
         )
 
     # Rules
@@ -203,15 +204,19 @@ class _Story:
             return {}
         return {column.field: value for column, value in zip(self._table.results, values, strict=True)}
 
-    def _shown(self, values: Mapping[str, ResultValue]) -> Bilingual:
+    def _shown(self, values: Mapping[str, ResultValue], *, with_units: bool = False) -> Bilingual:
+        show = measured_value if with_units else shown_value
         shown = [(self._index.field(key), value) for key, value in values.items()]
-        words = [(field.label, shown_value(value, field, self._index.model)) for field, value in shown]
+        words = [(field.label, show(value, field, self._index.model)) for field, value in shown]
         return Bilingual("，".join(f"{n} {w.zh}" for n, w in words), ", ".join(f"{n} {w.en}" for n, w in words))
 
     # Inputs
 
     def _read(self, key: str, depth: int = 0) -> InputRead:
         field = self._index.field(key)
+        return dataclasses.replace(self._as_read(key, field, depth), unit=unit_of(field))
+
+    def _as_read(self, key: str, field: Field, depth: int) -> InputRead:
         value = self._tracing.value(key)
         shown = shown_value(value, field, self._index.model)
         if key in self._tracing.given:

@@ -44,7 +44,7 @@ class InputRead:
     """A field as it was read. ``table`` and ``rules`` name where an upstream result came from.
 
     ``formula`` is the printed formula of a derived field and ``operands`` the fields in it, as read. ``overrides``
-    says that the caller gave what the model would have worked out.
+    says that the caller gave what the model would have worked out. ``unit`` belongs to the value where it has one.
     """
 
     field: str
@@ -57,6 +57,7 @@ class InputRead:
     formula: Bilingual | None = None
     operands: tuple[InputRead, ...] = ()
     overrides: bool = False
+    unit: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class TableExplanation:
 
     ``rules`` are those that matched, the deciding ones first; ``nearest`` those with the fewest failed conditions,
     filled where no rule but the default matched; ``asked_rule`` the rule that the caller asked about. ``looked_up``
-    marks a table that a LOOKUP evaluated with fields of its own.
+    marks a table that a LOOKUP evaluated with fields of its own. ``measured`` shows the results with their units.
     """
 
     table: str
@@ -111,6 +112,7 @@ class TableExplanation:
     nearest: tuple[RuleExplanation, ...]
     asked_rule: RuleExplanation | None = None
     looked_up: bool = False
+    measured: Bilingual | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

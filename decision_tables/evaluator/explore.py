@@ -79,9 +79,18 @@ class _Finding:
     def _outcomes(self) -> Iterator[PossibleOutcome]:
         for number in self._reached.results:
             values, lacks = self._reached.example(number)
-            fields = [key for key in self._index.model.fields if key in values]
+            hidden = self._spoken_for(number)
+            fields = [key for key in self._index.model.fields if key in values and key not in hidden]
             example = {key: values[key] for key in fields}
             yield self._outcome(number, example, lacks)
+
+    def _spoken_for(self, number: int) -> set[str]:
+        """Inputs of an example that only lie behind derived values in it: their own example need not agree."""
+        through, path = self._unfolding.through, self._reached.path(number)
+        spoken_for = {leaf for key in path if key in through for leaf in through[key]}
+        open_derived = [leaves for key, leaves in through.items() if key not in path]
+        needed = frozenset(self._unfolding.behind.get(number, ())).union(*open_derived)
+        return {leaf for leaf in spoken_for - needed if not any(leaf in r.groups for r in self._plan.readers)}
 
     def _outcome(self, number: int, example: dict[str, Value], lacks: bool) -> PossibleOutcome:
         result = self._result(number)

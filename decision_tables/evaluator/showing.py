@@ -48,6 +48,19 @@ def shown_value(value: ResultValue, field: Field, model: ModelDefinition) -> Bil
     return Bilingual(text, text)
 
 
+def unit_of(field: Field) -> str:
+    """The unit that belongs behind a value of the field; none for percents, and for what is no number."""
+    return field.unit if field.type.is_number and field.type is not FieldType.PERCENT else ""
+
+
+def measured_value(value: ResultValue, field: Field, model: ModelDefinition) -> Bilingual:
+    """A value as clerks write it, with its unit."""
+    shown, unit = shown_value(value, field, model), unit_of(field)
+    if not unit or value is None or isinstance(value, tuple):
+        return shown
+    return Bilingual(f"{shown.zh} {unit}", f"{shown.en} {unit}")
+
+
 def _shown_scalar(value: Value, field: Field, model: ModelDefinition) -> str:
     if field.value_list is not None:
         values = model.lists[field.value_list].by_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from decision_tables.evaluator.decision import Status
 from decision_tables.evaluator.explanation import (
@@ -20,22 +20,25 @@ from decision_tables.text import Bilingual
 
 def explanation_text(explanation: Explanation, language: str = "zh") -> str:
     """The explanation as lines of text, in ``zh`` or ``en``."""
-    lines = [line for table in explanation.tables for line in (*_table(table), Bilingual("", ""))]
+    titles = {table.table: table.title for table in explanation.tables}
+    lines = [line for table in explanation.tables for line in (*_table(table, titles), Bilingual("", ""))]
     if explanation.refusal is not None:
         message = explanation.refusal.message
-        where = _stopped(explanation)
+        where = _stopped(explanation, titles)
         lines.append(Bilingual(f"{where.zh}：{message.zh}", f"{where.en}: {message.en}"))
     return "\n".join(line.in_language(language) for line in lines).rstrip("\n")
 
 
-def _stopped(explanation: Explanation) -> Bilingual:
+def _stopped(explanation: Explanation, titles: Mapping[str, str]) -> Bilingual:
     key = explanation.stopped_at
     if key is None:
         return Bilingual("没有作出决策", "No decision")
-    return Bilingual(f"没有作出决策，停在表 {key}", f"No decision; stopped in table {key}")
+    return Bilingual(
+        f"没有作出决策，停在表“{titles.get(key, key)}”", f"No decision; stopped in table “{titles.get(key, key)}”"
+    )
 
 
-def _table(table: TableExplanation) -> Iterator[Bilingual]:
+def _table(table: TableExplanation, titles: Mapping[str, str]) -> Iterator[Bilingual]:
     used = Bilingual("（由 LOOKUP 查用）", " (asked by LOOKUP)") if table.looked_up else Bilingual("", "")
     policy = _policy(table.hit_policy)
     yield Bilingual(
@@ -43,7 +46,7 @@ def _table(table: TableExplanation) -> Iterator[Bilingual]:
         f"Table “{table.title}” ({table.table}, {table.cell}, hit policy: {policy.en}){used.en}",
     )
     for read in table.inputs:
-        yield from _input(read, "  ")
+        yield from _input(read, "  ", titles)
     for rule in table.rules:
         yield _rule(rule)
     if table.nearest:
@@ -61,20 +64,21 @@ def _policy(letters: str) -> Bilingual:
 # Inputs
 
 
-def _input(read: InputRead, indent: str) -> Iterator[Bilingual]:
-    origin = _origin(read)
+def _input(read: InputRead, indent: str, titles: Mapping[str, str]) -> Iterator[Bilingual]:
+    origin = _origin(read, titles)
+    unit = f" {read.unit}" if read.unit else ""
     if read.origin is Origin.MISSING:
         yield Bilingual(f"{indent}{read.label}：{origin.zh}", f"{indent}{read.label}: {origin.en}")
         return
     yield Bilingual(
-        f"{indent}{read.label} = {read.shown.zh}（{origin.zh}）",
-        f"{indent}{read.label} = {read.shown.en} ({origin.en})",
+        f"{indent}{read.label} = {read.shown.zh}{unit}（{origin.zh}）",
+        f"{indent}{read.label} = {read.shown.en}{unit} ({origin.en})",
     )
     for operand in read.operands:
-        yield from _input(operand, indent + "  ")
+        yield from _input(operand, indent + "  ", titles)
 
 
-def _origin(read: InputRead) -> Bilingual:
+def _origin(read: InputRead, titles: Mapping[str, str]) -> Bilingual:
     match read.origin:
         case Origin.GIVEN if read.overrides:
             return Bilingual("给出的值，代替本应算出的值", "given, in place of what would be worked out")
@@ -85,15 +89,16 @@ def _origin(read: InputRead) -> Bilingual:
         case Origin.FORMULA if read.formula is not None:
             return Bilingual(f"公式：{read.formula.zh}", f"formula: {read.formula.en}")
         case Origin.TABLE:
-            return _from_table(read)
+            return _from_table(read, titles)
     return Bilingual("未填", "missing")
 
 
-def _from_table(read: InputRead) -> Bilingual:
+def _from_table(read: InputRead, titles: Mapping[str, str]) -> Bilingual:
+    name = titles.get(read.table or "", read.table)
     if not read.rules:
-        return Bilingual(f"表 {read.table} 没有规则命中", f"no rule of table {read.table} matches")
+        return Bilingual(f"表“{name}”没有规则命中", f"no rule of table “{name}” matches")
     return Bilingual(
-        f"来自表 {read.table} 规则 {'、'.join(read.rules)}", f"from table {read.table}, rule {', '.join(read.rules)}"
+        f"来自表“{name}”规则 {'、'.join(read.rules)}", f"from table “{name}”, rule {', '.join(read.rules)}"
     )
 
 
@@ -167,7 +172,7 @@ def _asked(rule: RuleExplanation) -> Bilingual:
 def _outcome(table: TableExplanation) -> Bilingual:
     if table.status is None:
         return Bilingual("  在此中止", "  stopped here")
-    shown = table.shown_results or Bilingual("", "")
+    shown = table.measured or Bilingual("", "")
     if table.status is Status.NO_MATCH:
         return Bilingual(f"  没有规则命中：{shown.zh}", f"  No rule matches: {shown.en}")
     return Bilingual(f"  结果：{shown.zh}", f"  Result: {shown.en}")

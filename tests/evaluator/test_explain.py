@@ -285,7 +285,7 @@ def test_a_refusal_below_keeps_the_tables_that_were_finished() -> None:
     found = explained(model(rows), "fee", age=70)
     assert [(table.table, table.status) for table in found.tables] == [("kind", Status.MATCHED), ("fee", None)]
     assert found.stopped_at == "fee"
-    assert "停在表 fee" in explanation_text(found)
+    assert "停在表“费用”" in explanation_text(found)
 
 
 def test_an_input_that_cannot_be_used_stops_before_any_table() -> None:
