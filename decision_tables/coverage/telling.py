@@ -26,7 +26,7 @@ def coverage_lines(coverage: Coverage, *, details: bool) -> Iterator[Bilingual]:
         return
     total = _counted({kind: coverage.count(kind) for kind in KINDS})
     yield Bilingual(
-        f"用例覆盖（{coverage.cases} 个用例）：{total.zh}", f"Covered by tests ({_tests(coverage.cases)}): {total.en}"
+        f"{coverage.cases} 个用例测到：{total.zh}", f"Covered by tests ({_tests(coverage.cases)}): {total.en}"
     )
     for covered in coverage.tables if details else ():
         yield from _of_table(covered)

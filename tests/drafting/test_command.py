@@ -24,7 +24,7 @@ def test_the_copy_is_written_and_checks_clean(book: Path, capsys: pytest.Capture
     assert main(["check", str(book), "--suggest", str(out), "--lang", "zh"]) == 0
     said = capsys.readouterr().err
     assert "标识 0 个，用例 12 个（工作表“建议用例 Suggested tests”）" in said
-    assert "全部采纳以后，用例覆盖（12 个用例）：规则 2/2，界限 12/12，无匹配 1/1" in said
+    assert "全部采纳以后，12 个用例测到：规则 2/2，界限 12/12，无匹配 1/1" in said
     assert main(["check", str(out), "--lang", "zh"]) == 0
 
 
