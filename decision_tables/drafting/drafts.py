@@ -20,7 +20,9 @@ from decision_tables.drafting.lifting import lifted
 from decision_tables.drafting.needs import behind, formula_operands, operands_of_all, users_first
 from decision_tables.drafting.outcomes import Outcomes
 from decision_tables.drafting.searching import Budget, Search, Way
+from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.evaluator.refusal import Refusal
 from decision_tables.model import Case, ExpectedStatus, Period, Table
 from decision_tables.values import Value
 
@@ -32,6 +34,9 @@ MOST_TRIED = 12
 
 MOST_GOALS = 2_000
 """How many goals of one table are searched for."""
+
+MOST_RULES_TO_TRIM = 2_000
+"""Cases of larger tables keep all their inputs; trying each of them takes too long."""
 
 Reached = frozenset[tuple[int, int]]
 """Goals as the identity of their table and their number in it."""
@@ -102,7 +107,7 @@ class _Drafting:
             self._draft_table(table)
         self._left = [left for left in self._left if (id(left.table), self._number(left)) not in self._reached]
         order = {id(table): number for number, table in enumerate(self._tables)}
-        kept = sorted(self._without_unneeded(), key=lambda found: order[id(found.table)])
+        kept = sorted(map(self._trimmed, self._without_unneeded()), key=lambda found: order[id(found.table)])
         return Drafts(tuple(self._told(kept)), tuple(self._left), self._not_tried)
 
     def _number(self, left: Left) -> int:
@@ -229,6 +234,27 @@ class _Drafting:
             else:
                 kept.append(found)
         return kept
+
+    def _trimmed(self, found: _Found) -> _Found:
+        """The case without the inputs on which neither its answer nor what it reaches depends."""
+        answer = self._answer(found.table, found.inputs, found.day)
+        if answer is None or len(found.table.rules) > MOST_RULES_TO_TRIM:
+            return found
+        kept = dict(found.inputs)
+        for key in reversed(found.inputs):
+            fewer = {other: value for other, value in kept.items() if other != key}
+            same = self._answer(found.table, fewer, found.day) == answer
+            if same and self._reaches(found.table, fewer, found.day) == found.reaches:
+                kept = fewer
+        return dataclasses.replace(found, inputs=kept)
+
+    def _answer(self, table: Table, inputs: Mapping[str, Value], day: datetime.date) -> object:
+        """The results and the rules that give them; None where the evaluation is refused."""
+        try:
+            decision = decide(self._index, inputs, table.key, day)
+        except Refusal:
+            return None
+        return decision.status, decision.results, decision.matched
 
     def _told(self, kept: Sequence[_Found]) -> Iterator[Draft]:
         """The cases, each with the goals that it is the first to reach."""
