@@ -24,6 +24,9 @@ _BAND = Look(bold=True, fill="FFDCE9F5", lines=True, wraps=False)
 _HEAD = Look(bold=True, fill="FFEFEFEF", lines=True)
 _NOTE = Look(size=9, ink="FF6B7785", wraps=False)
 _NARROWEST, _WIDEST, _NOTE_WIDTH = 11, 24, 60
+_NOTE_COLUMN = 2
+"""The same in every block, so that one wide column serves all of them."""
+
 _MOST_GOALS = 4
 """How many goals the note of a case names."""
 
@@ -81,7 +84,6 @@ class _Writer:
         self._areas: list[tuple[tuple[int, int, int, int], int]] = []
         self._cases: dict[int, Draft] = {}
         self._number = 0
-        self._notes: set[int] = set()
 
     def blank(self) -> None:
         """An empty row."""
@@ -108,15 +110,13 @@ class _Writer:
         first = len(self._rows) + 1
         for case in cases:
             self._case(case, inputs, results)
-        note = len(inputs) + len(results) + 4
-        self._notes.add(note)
-        self._areas.append(((first, 1, len(self._rows), note), note))
+        self._areas.append(((first, 1, len(self._rows), len(inputs) + len(results) + 4), _NOTE_COLUMN))
 
     def _heads(self, inputs: Sequence[str], results: Sequence[str]) -> None:
-        bands = ["用例", "输入", *[""] * len(inputs), "期望", *[""] * len(results), "备注"]
+        bands = ["用例", "备注", "输入", *[""] * len(inputs), "期望", *[""] * len(results)]
         names = [self._index.field(key) for key in (*inputs, *results)]
         headers = [field.key if _is_word(field.label) else field.label for field in names]
-        heads = ["名称", "基准日", *headers[: len(inputs)], *headers[len(inputs) :], "规则", "备注"]
+        heads = ["名称", "备注", "基准日", *headers, "规则"]
         self._rows.append([Cell(text, _BAND) for text in bands])
         self._rows.append([Cell(text, _HEAD) for text in heads])
 
@@ -126,10 +126,10 @@ class _Writer:
         self._number += 1
         cells = [
             Filled(f"建议 {self._number}"),
+            Filled(f"{SUGGESTED}：{_goals(case).zh}"),
             Filled(case.day, DATE_FORMAT),
             *given,
             *_expected(answer, results),
-            Filled(f"{SUGGESTED}：{_goals(case).zh}"),
         ]
         self._rows.append([Cell(one.content, Look(lines=True, format=one.format)) for one in cells])
         self._remarks[len(self._rows), 1] = Remark(_goals(case))
@@ -154,7 +154,7 @@ class _Writer:
         return CaseSheet(sheet, self._remarks, tuple(self._areas), self._cases)
 
     def _width(self, column: int) -> int:
-        if column in self._notes:
+        if column == _NOTE_COLUMN:
             return _NOTE_WIDTH
         shown = (
             shown_width(str(row[column - 1].content or ""))

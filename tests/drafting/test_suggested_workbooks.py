@@ -182,7 +182,7 @@ HITS = """
 def test_lists_of_hits_no_match_and_conflicts_are_expected_as_they_come_out() -> None:
     found = suggested(book_from_text(HITS))
     sheet = load_workbook(io.BytesIO(found.content))[found.sheet]
-    rows = {row[2]: row[3] for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("建议 ")}
+    rows = {row[3]: row[4] for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("建议 ")}
     assert (rows[9], rows[10], rows[15], rows[21]) == ("无匹配", "一", "一；二", "二")
     conflict = suggested(book_from_text(HITS.replace("按序", "唯一")))
     sheet = load_workbook(io.BytesIO(conflict.content))[conflict.sheet]
