@@ -14,6 +14,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 
+import psycopg
+from psycopg import sql
+
 USER = "decisions"
 _BINARIES = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 
@@ -44,7 +47,9 @@ class Postgres:
     def new_database(self) -> str:
         """The URL of an empty database."""
         name = f"store{next(self.numbers)}"
-        self.run("createdb", "--host=127.0.0.1", f"--port={self.port}", f"--username={USER}", name)
+        server = f"host=127.0.0.1 port={self.port} user={USER} dbname=postgres"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
