@@ -4,20 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from decision_tables.analysis.duplicate import check_duplicates
 from decision_tables.analysis.gap import check_gaps
+from decision_tables.analysis.hole import check_holes, check_versions
+from decision_tables.analysis.mergeable import check_mergeable
+from decision_tables.analysis.never_met import check_never_met
+from decision_tables.analysis.order import check_order
 from decision_tables.analysis.overlap import check_overlaps
-from decision_tables.analysis.space import Space, spaces_of
-from decision_tables.analysis.unreachable import check_unreachable
+from decision_tables.analysis.redundant import check_redundant
+from decision_tables.analysis.result_never import check_results
+from decision_tables.analysis.subject import Subject
+from decision_tables.analysis.touching import check_touching
+from decision_tables.analysis.unreachable import check_needless, check_unreachable
+from decision_tables.analysis.unused_default import check_unused_defaults
 from decision_tables.analysis.unused_value import check_unused_values
+from decision_tables.analysis.upstream import Upstream
 from decision_tables.model import ModelDefinition, Table
 from decision_tables.problems import Problems
 
-CHECKS: tuple[Callable[[Table, Sequence[Space], ModelDefinition, Problems], None], ...] = (
+CHECKS: tuple[Callable[[Subject, Problems], None], ...] = (
     check_overlaps,
+    check_touching,
+    check_duplicates,
     check_gaps,
+    check_holes,
+    check_never_met,
     check_unreachable,
+    check_needless,
+    check_unused_defaults,
+    check_order,
+    check_mergeable,
+    check_redundant,
 )
-"""Every check, in the order in which they run."""
+"""Every check of one table, in the order in which they run."""
+
+MODEL_CHECKS: tuple[Callable[[Upstream, Problems], None], ...] = (
+    check_versions,
+    check_results,
+    check_unused_values,
+)
+"""Every check of a whole model, whose tables are all without errors."""
 
 
 def _silent(done: int, total: int) -> None:
@@ -31,13 +57,16 @@ def analyse(
     progress: Callable[[int, int], None] = _silent,
 ) -> None:
     """Run every check over the tables, which hold no errors."""
+    upstream = Upstream(model, tables)
+    total = len(tables) * len(CHECKS)
     for number, table in enumerate(tables):
-        progress(number, len(tables))
-        spaces = spaces_of(table, model)
-        for check in CHECKS:
-            check(table, spaces, model, problems)
+        subject = Subject(table, upstream)
+        for step, check in enumerate(CHECKS):
+            progress(number * len(CHECKS) + step, total)
+            check(subject, problems)
     if len(tables) == len(model.tables):
-        check_unused_values(model, problems)
+        for check_model in MODEL_CHECKS:
+            check_model(upstream, problems)
 
 
-__all__ = ["CHECKS", "analyse"]
+__all__ = ["CHECKS", "MODEL_CHECKS", "analyse"]

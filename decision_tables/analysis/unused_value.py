@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from decision_tables.analysis.upstream import Upstream
 from decision_tables.expressions import named_values
 from decision_tables.model import Computed, Field, ModelDefinition, Result, Table
 from decision_tables.problems import Problems
 
 
-def check_unused_values(model: ModelDefinition, problems: Problems) -> None:
+def check_unused_values(upstream: Upstream, problems: Problems) -> None:
     """Report each value that no condition, result, formula or default names, itself or above or below it.
 
     Lists that no rule names at all belong to plain inputs and results, and are left alone.
     """
-    mentioned: dict[str, set[str]] = {}
-    for name, key in _mentions(model):
-        mentioned.setdefault(name, set()).add(key)
-    for name, keys in mentioned.items():
+    model = upstream.model
+    for name, keys in mentioned_values(model).items():
         value_list = model.lists[name]
         for value in value_list.values:
             if value_list.below[value.key].isdisjoint(keys):
                 problems.add("DT831", value.place, list=value_list.label, value=value.label)
+
+
+def mentioned_values(model: ModelDefinition) -> dict[str, set[str]]:
+    """For each list that the model names values of, their keys."""
+    mentioned: dict[str, set[str]] = {}
+    for name, key in _mentions(model):
+        mentioned.setdefault(name, set()).add(key)
+    return mentioned
 
 
 def _mentions(model: ModelDefinition) -> Iterator[tuple[str, str]]:

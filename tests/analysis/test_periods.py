@@ -44,7 +44,7 @@ def test_a_value_that_begins_with_its_rule_leaves_no_gap() -> None:
 
 
 def test_a_value_that_begins_a_day_before_its_rule_leaves_a_gap_of_one_day() -> None:
-    assert gaps("2024-12-31", "", "2025-01-01") == ["类别 乙 (2024-12-31 to 2024-12-31)"]
+    assert gaps("2024-12-31", "", "2025-01-01") == ["类别 乙 (2024-12-31)"]
 
 
 def test_a_value_that_ended_before_its_rule_begins_is_a_gap_while_it_was_in_force() -> None:

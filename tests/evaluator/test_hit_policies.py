@@ -82,7 +82,7 @@ def test_the_default_row_decides_only_where_no_other_does_and_counts_as_a_hit(po
     ("field", "one", "other", "expected"),
     [
         ("年龄", "1-5", "6-9", []),
-        ("年龄", "1-5", "5-9", ["DT801 A6"]),
+        ("年龄", "1-5", "5-9", ["DT806 A6"]),
         ("姓名", "以甲开头", "包含乙", ["DT801 A6"]),
         ("姓名", "以甲开头", "以乙开头", []),
         ("身份", "军人", "非军人", []),
@@ -185,7 +185,7 @@ def test_the_most_specific_rule_lies_inside_all_other_hits(area: str | None, age
     [
         ("R4 | 东区 | 不限 | 4", ["DT804 A9"]),
         ("R4 | 东区 | 70以上 | 4", []),
-        ("R4 | 本市 | ≥60 | 3", []),
+        ("R4 | 本市 | ≥60 | 3", ["DT841 A9"]),
         ("R4 | 本市 | ≥60 | 4", ["DT804 A9"]),
     ],
 )
