@@ -67,7 +67,8 @@ def test_a_sample_checks_clean(name: str) -> None:
 
 
 def test_the_finding_that_a_sample_accepts_is_information() -> None:
-    assert [severity_of(problem) for problem in _model("meal_subsidy").problems] == [Severity.INFO] * 3
+    accepted = [problem for problem in _model("meal_subsidy").problems if problem.code in ("DT811", "DT831")]
+    assert [severity_of(problem) for problem in accepted] == [Severity.INFO] * 3
 
 
 @pytest.mark.parametrize(("name", "cells"), list(_rows("read")))
