@@ -31,9 +31,9 @@ def main() -> None:
         sys.exit(str(status["errors"][:3]))
     answers, seconds = [], []
     for _ in range(case["rounds"]):
-        start = time.perf_counter()
+        start = time.process_time()
         answers = [decide(dmn, question) for question in case["questions"]]
-        seconds.append((time.perf_counter() - start) / len(answers))
+        seconds.append((time.process_time() - start) / len(answers))
     print(json.dumps({"answers": answers, "seconds": seconds}))
 
 

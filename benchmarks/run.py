@@ -96,7 +96,7 @@ def _head(effort: Effort) -> Lines:
     quick = " (a quick run: the figures mean nothing)" if effort.quick else ""
     words = (
         f"{today:%Y-%m-%d}, commit {commit or 'unknown'}, {_processor()}, {os.cpu_count()} cores, "
-        f"{platform.system()}, Python {platform.python_version()}{quick}. Medians of alternating rounds; the spread is "
+        f"{platform.system()}, Python {platform.python_version()}{quick}. Processor time, medians of alternating rounds; the spread is "
         f"slowest minus fastest round, as a share of the median. The load was {os.getloadavg()[0]:.1f} at the start."
     )
     return ["# Results", "", words]
@@ -245,9 +245,9 @@ def compiling(effort: Effort) -> Lines:
     for kind, make in (("4 inputs, complete", complete), ("8 inputs, wild", wild)):
         for size in effort.sizes:
             model = definition(make(size, int(kind[0])))
-            start = time.perf_counter()
+            start = time.process_time()
             compile_model(model)
-            seconds = time.perf_counter() - start
+            seconds = time.process_time() - start
             tracemalloc.start()
             compiled = compile_model(model)
             kept, peak = tracemalloc.get_traced_memory()
@@ -275,23 +275,23 @@ def from_workbooks(effort: Effort) -> Lines:
 
 
 def _steps(path: Path) -> Iterator[tuple[str, float]]:
-    start = time.perf_counter()
+    start = time.process_time()
     book = openpyxl.load_workbook(path, read_only=True)
     for sheet in book.worksheets:
         for _ in sheet.iter_rows(values_only=True):
             pass
     book.close()
-    yield "openpyxl reads it", time.perf_counter() - start
-    start = time.perf_counter()
+    yield "openpyxl reads it", time.process_time() - start
+    start = time.process_time()
     problems = Problems()
     grid = read_workbook(path, problems)
-    read = time.perf_counter()
+    read = time.process_time()
     model = build_model(grid, problems).model if grid is not None else None
-    built = time.perf_counter()
+    built = time.process_time()
     if model is None:
         raise AssertionError(f"{path} has errors")
     compile_model(model)
-    compiled = time.perf_counter()
+    compiled = time.process_time()
     yield "read", read - start
     yield "built", built - read
     yield "compiled", compiled - built
