@@ -96,8 +96,9 @@ def _head(effort: Effort) -> Lines:
     quick = " (a quick run: the figures mean nothing)" if effort.quick else ""
     words = (
         f"{today:%Y-%m-%d}, commit {commit or 'unknown'}, {_processor()}, {os.cpu_count()} cores, "
-        f"{platform.system()}, Python {platform.python_version()}{quick}. Processor time, medians of alternating rounds; the spread is "
-        f"slowest minus fastest round, as a share of the median. The load was {os.getloadavg()[0]:.1f} at the start."
+        f"{platform.system()}, Python {platform.python_version()}{quick}. "
+        "Processor time, medians of alternating rounds; the spread is slowest minus fastest round, as a share of the "
+        f"median. The load was {os.getloadavg()[0]:.1f} at the start."
     )
     return ["# Results", "", words]
 

@@ -37,13 +37,13 @@ Made = TypeVar("Made")
 Rows: TypeAlias = npt.NDArray[np.int64]
 
 MAX_PLANS = 256
-MAX_MEMORY_CELLS = 1 << 26
+MAX_MEMORY_CELLS = 1 << 25
 """What the plans of all dates may keep together; the oldest are forgotten."""
 
 MAX_IDLE = 8
 """Evaluators that are kept for the next use."""
 
-MAX_ANSWERS = 1 << 20
+MAX_ANSWERS = 1 << 17
 """So many different answers are told apart before all are forgotten."""
 
 
@@ -181,7 +181,7 @@ class ColumnEvaluator:
         if len(self._answers.all) > MAX_ANSWERS:
             self._answers, self._made = Answers(), None
             self._plans.clear()
-        while len(self._plans) > 1 and (
+        while self._plans and (
             len(self._plans) > MAX_PLANS or sum(plan.size for plan in self._plans.values()) > MAX_MEMORY_CELLS
         ):
             self._plans.popitem(last=False)
