@@ -15,7 +15,7 @@ from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.grammar.condition import ANYTHING
 from decision_tables.model import HitPolicy, ModelDefinition, Rule, Table
 from decision_tables.problems import Problems
-from decision_tables.regions import Everything
+from decision_tables.regions import Everything, Members
 from decision_tables.text import Bilingual
 
 MAX_SHOWN = 10
@@ -118,7 +118,15 @@ class Opening:
 
     @property
     def admits_all_present(self) -> bool:
-        """Whether the condition admits every value that its field can have, and no condition asks for a missing one."""
+        """Whether the condition admits every value that its field can have, and no condition asks for a missing one.
+
+        A name that stands for the whole list, such as 全国, says on purpose that a value is there; and under 最具体 it
+        is a step of its own above 不限.
+        """
+        condition = self._rule.conditions[self.column]
+        is_one_name = isinstance(condition.region, Members) and "、" not in condition.reading
+        if is_one_name or self.space.table.hit_policy is HitPolicy.MOST_SPECIFIC:
+            return False
         axis = self.space.axes[self._axis]
         return not axis.names_missing and not self._free() & ~axis.bands[self.number] & ~axis.absent
 
