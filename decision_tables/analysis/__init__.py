@@ -38,6 +38,13 @@ CHECKS: tuple[Callable[[Subject, Problems], None], ...] = (
 )
 """Every check of one table, in the order in which they run."""
 
+REMNANT_CHECKS: tuple[Callable[[Subject, Problems], None], ...] = (
+    check_overlaps,
+    check_duplicates,
+    check_unreachable,
+)
+"""The checks that hold for the rules of some rows whatever the other rows say."""
+
 MODEL_CHECKS: tuple[Callable[[Upstream, Problems], None], ...] = (
     check_versions,
     check_results,
@@ -55,8 +62,9 @@ def analyse(
     tables: Sequence[Table],
     problems: Problems,
     progress: Callable[[int, int], None] = _silent,
+    remnants: Sequence[Table] = (),
 ) -> None:
-    """Run every check over the tables, which hold no errors."""
+    """Run every check over the tables, which hold no errors; over remnants, what holds without their other rows."""
     upstream = Upstream(model, tables)
     total = len(tables) * len(CHECKS)
     for number, table in enumerate(tables):
@@ -64,9 +72,12 @@ def analyse(
         for step, check in enumerate(CHECKS):
             progress(number * len(CHECKS) + step, total)
             check(subject, problems)
+    for remnant in remnants:
+        for check in REMNANT_CHECKS:
+            check(Subject(remnant, upstream), problems)
     if len(tables) == len(model.tables):
         for check_model in MODEL_CHECKS:
             check_model(upstream, problems)
 
 
-__all__ = ["CHECKS", "MODEL_CHECKS", "analyse"]
+__all__ = ["CHECKS", "MODEL_CHECKS", "REMNANT_CHECKS", "analyse"]

@@ -110,11 +110,20 @@ def _harmless(space: Space, model: ModelDefinition) -> list[int]:
     table, rules = space.table, space.rules
     if table.hit_policy is HitPolicy.UNIQUE:
         return [1 << number for number in range(len(rules))]
+    if _is_ranked_by_all_it_gives(table):
+        return [space.everything] * len(rules)
     equal = alike(rules, comparable)
     if table.hit_policy is HitPolicy.ANY:
         return equal
     ranked = alike(rules, lambda rule: rank_of(table, rule, comparable, model))
     return [space.everything & ~rank | results for rank, results in zip(ranked, equal, strict=True)]
+
+
+def _is_ranked_by_all_it_gives(table: Table) -> bool:
+    """Whether rules of equal rank have equal results, since the result that ranks them is the only one."""
+    if table.hit_policy is not HitPolicy.PRIORITY or table.preference is None:
+        return False
+    return {column.field for column in table.results} == {table.preference.field}
 
 
 def _better(space: Space, model: ModelDefinition) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 from decision_tables.analysis import analyse
 from decision_tables.checking import progress as steps
@@ -56,7 +57,8 @@ def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
     sound = NOTHING_SOUND
     if definition is not None:
         sound = sound_parts(definition, built, problems)
-        analyse(definition, sound.tables, problems, lambda done, total: progress(steps.ANALYSING, done, total))
+        told = functools.partial(progress, steps.ANALYSING)
+        analyse(definition, sound.tables, problems, told, sound.remnants)
         index = ModelIndex(definition)
         run_cases(index, sound.cases, problems, lambda done, total: progress(steps.TESTING, done, total))
     extra = Problems()

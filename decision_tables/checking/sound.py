@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from decision_tables.model import Case, ModelDefinition, Table
+from decision_tables.model import Case, HitPolicy, ModelDefinition, Table
 from decision_tables.model.builder import Built
 from decision_tables.model.graph import needs_of_field, needs_of_table
 from decision_tables.problems import Problems, Severity, severity_of
@@ -16,10 +16,14 @@ GRAPH_CODES = frozenset({"DT650", "DT651", "DT652", "DT653", "DT654", "DT656"})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sound:
-    """The tables without errors, and the cases that rest on such tables only."""
+    """The tables without errors, and the cases that rest on such tables only.
+
+    ``remnants`` are tables with errors in some rows, with the rules of the other rows.
+    """
 
     tables: tuple[Table, ...]
     cases: tuple[Case, ...]
+    remnants: tuple[Table, ...] = ()
 
 
 NOTHING_SOUND = Sound((), ())
@@ -35,10 +39,28 @@ def sound_parts(model: ModelDefinition, built: Built, problems: Problems) -> Sou
     tables = tuple(table for table in model.tables if table.place not in built.faulty_tables)
     in_graph = any(problem.code in GRAPH_CODES and severity_of(problem) is Severity.ERROR for problem in problems)
     if in_graph or not built.glossary_is_sound:
-        return Sound(tables, ())
+        return Sound(tables, (), _remnants(model, built))
     faulty = {table.key for table in model.tables if table.place in built.faulty_tables}
     readable = (case for case in model.cases if (case.place.sheet, case.place.row) not in built.faulty_cases)
-    return Sound(tables, tuple(case for case in readable if not faulty & _rests_on(case, model)))
+    cases = tuple(case for case in readable if not faulty & _rests_on(case, model))
+    return Sound(tables, cases, _remnants(model, built))
+
+
+def _remnants(model: ModelDefinition, built: Built) -> tuple[Table, ...]:
+    faulty = (table for table in model.tables if table.place in built.faulty_tables)
+    return tuple(table for table in (_remnant(table, built.faulty_rows) for table in faulty) if len(table.rules) > 1)
+
+
+def _remnant(table: Table, wrong: frozenset[tuple[str, int]]) -> Table:
+    """The rules of the rows without errors; none if the rows above the rules have one, or if other rules could undo
+    what these do together, as under 最具体.
+    """
+    first = min((rule.place.row for rule in table.rules), default=0)
+    is_known = not any((table.place.sheet, row) in wrong for row in range(table.place.row, first))
+    if not is_known or table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.FIRST):
+        return dataclasses.replace(table, rules=())
+    rules = tuple(rule for rule in table.rules if (rule.place.sheet, rule.place.row) not in wrong)
+    return dataclasses.replace(table, rules=rules)
 
 
 def _rests_on(case: Case, model: ModelDefinition) -> set[str]:

@@ -40,14 +40,15 @@ class Built:
     """A model and the findings that its workbook accepts. The model is None if there is nothing to decide.
 
     ``faulty_tables`` holds the keyword cells of the tables that could not be read without errors, ``faulty_cases`` the
-    rows of test cases; ``glossary_is_sound`` says that fields and value lists have no error, ``lacks_fields`` that
-    some fields could not be used at all, so that tables may lack columns.
+    rows of test cases, ``faulty_rows`` all rows that an error concerns; ``glossary_is_sound`` says that fields and
+    value lists have no error, ``lacks_fields`` that some fields could not be used, so that tables may lack columns.
     """
 
     model: ModelDefinition | None
     accepted: tuple[Acceptance, ...] = ()
     faulty_tables: frozenset[Place] = frozenset()
     faulty_cases: frozenset[tuple[str, int]] = frozenset()
+    faulty_rows: frozenset[tuple[str, int]] = frozenset()
     glossary_is_sound: bool = True
     lacks_fields: bool = False
 
@@ -95,6 +96,7 @@ def _build(grid: Grid, problems: Problems, progress: Callable[[int, int], None])
         accepted=tuple(accepted),
         faulty_tables=frozenset(block.place for block in faulty if block.kind in TABLE_KINDS),
         faulty_cases=frozenset(row for block in of_kind("tests") for row in _row_numbers(block) if row in wrong),
+        faulty_rows=frozenset(_concerned(wrong, problems, grid)),
         glossary_is_sound=not any(block.kind in ("fields", "value list") for block in faulty),
         lacks_fields=bool(glossary.unusable),
     )
@@ -111,6 +113,17 @@ def _names_of_tables(tables: Iterable[Table]) -> list[Names]:
 
 def _rows_with_errors(problems: Problems) -> set[tuple[str, int]]:
     return {(p.place.sheet, p.place.row) for p in problems if severity_of(p) is Severity.ERROR}
+
+
+def _concerned(wrong: set[tuple[str, int]], problems: Problems, grid: Grid) -> set[tuple[str, int]]:
+    """The rows with errors, and those that a merged cell with an error reaches."""
+    sheets = {sheet.name: sheet for sheet in grid.sheets}
+    found = set(wrong)
+    for place in (p.place for p in problems if severity_of(p) is Severity.ERROR):
+        area = sheets[place.sheet].merged_at(place.row, place.column) if place.sheet in sheets else None
+        if area is not None:
+            found |= {(place.sheet, row) for row in range(area.first_row, area.last_row + 1)}
+    return found
 
 
 def _faulty(blocks: Iterable[Block], wrong: set[tuple[str, int]]) -> list[Block]:
