@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
-from decision_tables.cli import check, diff, evaluate, explore, impact, read, release_commands, serve, template
-from decision_tables.cli import compile as compiling
-from decision_tables.cli.output import default_language
+from decision_tables.cli.language import default_language
 
-_COMMANDS = (check, evaluate, explore, read, diff, impact, template, compiling, release_commands, serve)
+_MODULES = (
+    "check",
+    "evaluate",
+    "explore",
+    "read",
+    "diff",
+    "impact",
+    "template",
+    "compile",
+    "release_commands",
+    "serve",
+)
+"""The modules of the commands, in the order of the help. All but the releases are named as their one command."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def build_parser(modules: Sequence[str] = _MODULES) -> argparse.ArgumentParser:
+    """The parser of the commands of some modules; only these are loaded."""
     parser = argparse.ArgumentParser(
         prog="decision-tables", description="Check, evaluate and serve decision tables kept in workbooks."
     )
@@ -25,8 +36,8 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--lang", choices=("zh", "en"), default=default_language(), help="language (default: from the locale)"
     )
-    for command in _COMMANDS:
-        command.add_parser(commands, common)
+    for name in modules:
+        importlib.import_module(f"decision_tables.cli.{name}").add_parser(commands, common)
     return parser
 
 
@@ -37,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["serve"]:
-        return serve.run(given[1:])
-    parsed = build_parser().parse_args(given)
+        return int(importlib.import_module("decision_tables.cli.serve").run(given[1:]))
+    parsed = build_parser(given[:1] if given[:1] and given[0] in _MODULES else _MODULES).parse_args(given)
     try:
         code: int = parsed.run(parsed)
         sys.stdout.flush()

@@ -6,15 +6,16 @@ import argparse
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from decision_tables.annotation import CannotAnnotate, annotate
 from decision_tables.checking import Report, check_bytes
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.coverage import coverage_lines, measure
-from decision_tables.drafting import CannotSuggest, Suggestion, suggest, suggestion_lines
 from decision_tables.problems import report_json
 from decision_tables.text import Bilingual
+
+if TYPE_CHECKING:
+    from decision_tables.drafting import Suggestion
 
 
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -110,6 +111,8 @@ def _print(reports: list[tuple[str, Report]], arguments: argparse.Namespace, sug
 
 def _write_copy(content: bytes, report: Report, arguments: argparse.Namespace) -> bool:
     """Write the annotated copy; whether the file could be written. A file that is no workbook has no copy."""
+    from decision_tables.annotation import CannotAnnotate, annotate  # noqa: PLC0415 - slow to load, seldom wanted
+
     try:
         copy = annotate(content, report, language=arguments.lang, readings=arguments.readings)
     except CannotAnnotate:
@@ -127,6 +130,8 @@ NO_SUGGESTION = Bilingual("文件打不开，没有写出建议。", "The file d
 
 def _suggested(content: bytes, report: Report, arguments: argparse.Namespace) -> Suggestion | None:
     """The suggestions; None for a file that is no workbook."""
+    from decision_tables.drafting import CannotSuggest, suggest  # noqa: PLC0415 - slow to load, seldom wanted
+
     try:
         with shown_progress(arguments.lang) as progress:
             return suggest(content, report, progress=progress)
@@ -139,6 +144,8 @@ def _write_suggestion(suggested: Suggestion | None, arguments: argparse.Namespac
     if suggested is None:
         say(NO_SUGGESTION, arguments.lang)
         return True
+    from decision_tables.drafting import suggestion_lines  # noqa: PLC0415 - slow to load, seldom wanted
+
     return _write(arguments.suggest, suggested.content, suggestion_lines(suggested, arguments.suggest), arguments.lang)
 
 

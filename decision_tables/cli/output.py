@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import locale
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,13 +21,6 @@ _NAMES = {
     Severity.WARNING: Bilingual("警告", "warning"),
     Severity.INFO: Bilingual("提示", "info"),
 }
-
-
-def default_language() -> str:
-    """``zh`` in a Chinese locale, else ``en``."""
-    name = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), None)
-    name = name or locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
 def say(message: Bilingual, language: str) -> None:

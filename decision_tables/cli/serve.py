@@ -7,7 +7,8 @@ import importlib.util
 from collections.abc import Sequence
 from typing import Any
 
-from decision_tables.cli.output import default_language, say
+from decision_tables.cli.language import default_language
+from decision_tables.cli.output import say
 from decision_tables.text import Bilingual
 
 
