@@ -12,7 +12,7 @@ from decision_tables.model.glossary import Glossary, add_findings
 from decision_tables.model.model import Computed, Literal, Result
 from decision_tables.problems import Finding, Problems
 from decision_tables.text import folded, normalise
-from decision_tables.values import Value
+from decision_tables.values import FieldType, Value
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ class BodyReader:
 
     def result(self, cell: Cell, field: str, problems: Problems) -> ResultReading:
         """What a result cell says: a literal, or an expression after 计算：."""
+        if self._is_to_be_filled_in(cell, field):
+            problems.add("DT249", cell.place, field=self.glossary.fields[field].label)
+            return ResultReading()
         source = expression_source(cell)
         if source is None:
             literal = parse_literal(cell, self.glossary.subjects[field])
@@ -57,6 +60,14 @@ class BodyReader:
             self._check_possible(literal.value, field, cell, problems)
             return ResultReading(as_typed(literal.value, cell))
         return ResultReading(expression=self._expression(source, cell, field, problems))
+
+    def _is_to_be_filled_in(self, cell: Cell, field: str) -> bool:
+        """Whether the cell says 待填; in a text field that is a text, and a value of the list comes first."""
+        if not isinstance(cell.value, str) or folded(cell.value) not in words.TO_BE_FILLED_IN:
+            return False
+        subject = self.glossary.subjects[field]
+        is_value = subject.vocabulary is not None and normalise(cell.value) in subject.vocabulary.names
+        return subject.type is not FieldType.TEXT and not is_value
 
     def _check_possible(self, value: Value, key: str, cell: Cell, problems: Problems) -> None:
         """A result must be a value that its own field can have."""

@@ -130,7 +130,7 @@ class _RuleReader:
         conditions = self._conditions_of(rows, named_default)
         is_default = [named or is_all_otherwise(row) for named, row in zip(named_default, conditions, strict=True)]
         self._check_shapes(rows, conditions, named_default)
-        self._refuse_empty(rows, ids)
+        self._refuse_empty(rows, ids, named_default)
         return map(
             Rule,
             ids,
@@ -181,10 +181,13 @@ class _RuleReader:
                 places = [reader.column.place(row) for reader in self._conditions]
                 check_default_shape(own, places, named, self._body.problems)
 
-    def _refuse_empty(self, rows: range, ids: Sequence[str]) -> None:
+    def _refuse_empty(self, rows: range, ids: Sequence[str], named_default: Sequence[bool]) -> None:
         for row in self._says_nothing.intersection(rows):
-            place = self._head.body[row].place(self._id_column)
-            self._body.problems.add("DT235", place, rule=ids[row - rows.start])
+            if named_default[row - rows.start]:
+                self._body.problems.add("DT255", self._results[0].column.place(row), table=self._head.title)
+            else:
+                place = self._head.body[row].place(self._id_column)
+                self._body.problems.add("DT235", place, rule=ids[row - rows.start])
 
     # The other bands.
 

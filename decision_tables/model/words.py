@@ -93,6 +93,7 @@ CASE_BANDS = _words(case="用例 / case", given="输入 / given", expect="期望
 AS_OF_HEADERS = _words(as_of="基准日 / as of")
 RULE_HEADERS = _words(rule="规则 / rule")
 NO_VALUE = _words(none="无 / none")
+TO_BE_FILLED_IN = _words(to_be_filled_in="待填 / to be filled in")
 EXPECTED_STATUS = _words(no_match="无匹配 / no match", error="错误 / error")
 HIT_POLICIES = {
     **{folded(letters): letters for letters in ("U", "A", "P", "F", "S", "R", "O", "C", "C+", "C<", "C>", "C#")},

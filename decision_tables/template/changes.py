@@ -8,12 +8,16 @@ import enum
 from decision_tables.cells import Place
 from decision_tables.editing.cells import Special, Written
 
+UNFILLED = "待填"
+"""Stands in the place of a result until it is filled in: an error, where a blank would be a result without a value."""
+
 
 class Kind(enum.Enum):
     """What was done to a cell."""
 
     MOVED = "moved"
     EMPTIED = "emptied"
+    """The old content is gone, the new one is to be filled in: a result says so, an expectation is blank."""
     LOOK = "look"
     """Nothing: a person has to look at it."""
 

@@ -12,6 +12,7 @@ from decision_tables.editing.markup import apply
 from decision_tables.editing.sheets import Colouring, coloured, scan_worksheet
 from decision_tables.editing.styles import changed_styles
 from decision_tables.editing.tabs import add_sheet, namespace_of, recalculate
+from decision_tables.template.changes import UNFILLED
 from decision_tables.workbook.limits import DEFAULT
 
 _MARK = (
@@ -21,7 +22,7 @@ _MARK = (
 
 
 def copy_with(draft: Draft, cells: Mapping[Place, Written], marked: Iterable[Place], added: AddedSheet) -> None:
-    """Write ``cells``, shade ``marked`` cells as long as they are empty, and add a sheet."""
+    """Write ``cells``, shade ``marked`` cells until they are filled in, and add a sheet."""
     shaded = frozenset(marked)
     with changed_styles(draft) as styles:
         shade = styles.place("dxfs", _MARK) if shaded else 0
@@ -46,13 +47,17 @@ def copied(content: bytes, cells: Mapping[Place, Written], marked: Iterable[Plac
 
 
 def _shade(draft: Draft, part: str, positions: set[Position], shade: int) -> None:
-    """One conditional format for each run of cells in a column."""
+    """One conditional format for each run of cells in a column: as long as they are blank or say 待填."""
     sheet = scan_worksheet(draft.read(part), part)
     colourings = (
-        Colouring(shade, f"LEN(TRIM({column_letters(first[1])}{first[0]}))=0", [(*first, *last)])
+        Colouring(shade, _is_unfilled(f"TRIM({column_letters(first[1])}{first[0]})"), [(*first, *last)])
         for first, last in _runs(positions)
     )
     draft.write(part, apply(sheet.data, coloured(sheet, colourings)))
+
+
+def _is_unfilled(text: str) -> str:
+    return f'OR(LEN({text})=0,{text}="{UNFILLED}")'
 
 
 def _runs(positions: set[Position]) -> Iterator[tuple[Position, Position]]:

@@ -11,7 +11,7 @@ from decision_tables.editing.cells import Special
 from decision_tables.editing.tabs import free_sheet_name
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problems
-from decision_tables.template.changes import Change, Kind
+from decision_tables.template.changes import UNFILLED, Change, Kind
 from decision_tables.template.copying import copied
 from decision_tables.template.renewal import find_changes
 from decision_tables.text import Bilingual
@@ -53,7 +53,7 @@ class NextYear:
 
 
 def next_year(content: bytes, model: ModelDefinition, origin: str, step: int = 1) -> NextYear:
-    """The workbook ``step`` years on: dates moved, numeric results emptied, all else as it was.
+    """The workbook ``step`` years on: dates moved, numeric results to be filled in, all else as it was.
 
     ``content`` is a workbook that was read into ``model`` without errors; ``origin`` is its name. The marks and the
     list of a check in it stay behind.
@@ -83,8 +83,10 @@ def _introduction(origin: str, step: int, changes: Sequence[Change]) -> list[lis
             f"Made from {origin}, {step} year(s) on. Everything else is as it was.",
         ),
         Bilingual(
-            f"1. 填上清空的 {counted(Kind.EMPTIED)} 个单元格：它们在各表里是黄色的，填好后恢复原样。",
-            f"1. Fill in the {counted(Kind.EMPTIED)} emptied cells: they are yellow in their sheets until filled in.",
+            f"1. 填上清空的 {counted(Kind.EMPTIED)} 个单元格：它们在各表里是黄色的，填好后恢复原样。"
+            f"结果写着“{UNFILLED}”，不填完，检查就不通过；用例的期望是空的。",
+            f"1. Fill in the {counted(Kind.EMPTIED)} emptied cells: they are yellow in their sheets until filled in. "
+            f"Results say {UNFILLED}, and the check fails until all are filled in; expectations of tests are blank.",
         ),
         Bilingual(
             f"2. 核对没有改动的 {counted(Kind.LOOK)} 处年份、公式和文件，以及顺延的 {counted(Kind.MOVED)} 处。",

@@ -1,4 +1,4 @@
-"""Finds what changes from one year's workbook to the next: dates that move on, results that are to be filled in.
+"""Finds what changes from one year's workbook to the next: dates that move on, results to be filled in.
 
 Nothing is moved on a guess. A date in 生效 or 失效 moves; a condition moves where every date or year in it lies in the
 time for which its table, or its row, is in force; an input of a test moves where no condition on its field stays.
@@ -26,7 +26,7 @@ from decision_tables.model.graph import needs_of_field, needs_of_table
 from decision_tables.model.headers import Entry, read_entries
 from decision_tables.model.tables import read_bands, read_head
 from decision_tables.problems import Problems
-from decision_tables.template.changes import Change, Kind
+from decision_tables.template.changes import UNFILLED, Change, Kind
 from decision_tables.template.moving import (
     DATE,
     FIRST_YEAR,
@@ -202,13 +202,16 @@ class _Finder:
         if isinstance(result, Literal):
             if result.value is not None:
                 self.emptied.add(field)
-                self._empty(cell, where)
+                self._empty(cell, where, UNFILLED)
         elif set(_NUMBERS.findall(expression_source(cell) or "")) - {"0", "1"}:
             self._add(cell, Kind.LOOK, where)
 
-    def _empty(self, cell: Cell, where: str) -> None:
-        content = Special.UNSAVED if cell.is_formula else None
-        self._add(cell, Kind.LOOK if cell.is_formula else Kind.EMPTIED, where, content=content)
+    def _empty(self, cell: Cell, where: str, mark: str | None = None) -> None:
+        """Empty a cell, or put a mark in the place of its value; a formula stays and has to be worked out again."""
+        if cell.is_formula:
+            self._add(cell, Kind.LOOK, where, content=Special.UNSAVED)
+        else:
+            self._add(cell, Kind.EMPTIED, where, mark or "", mark)
 
     # Fields and tests
 

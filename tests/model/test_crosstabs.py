@@ -124,6 +124,7 @@ def test_all_otherwise_is_the_default_and_any_policy_may_stand_above() -> None:
         (SIMPLE + " | 是 | 否\n1 | 2 | 〃", ["DT254 C7"]),
         (SIMPLE + " | 是 | 否\n其他 | 2 | 3", ["DT237 A7"]),
         (SIMPLE + " | 是 | 否\n1 | 免 | 3", ["DT420 B7"]),
+        (SIMPLE + " | 是 | 否\n1 | 待填 | 3", ["DT249 B7"]),
         (SIMPLE + " | 是 | 也许\n1 | 2 | 3", ["DT475 C6"]),
         (SIMPLE + " | 是 | 是\n1 | 2 | 3", ["DT801 C7"]),
         ("规矩 | 好\n" + SIMPLE + " | 是\n1 | 2", ["DT212 A3"]),

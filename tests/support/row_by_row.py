@@ -82,7 +82,10 @@ def _rule(head: TableHead, position: int, row: Row, cells: dict[int, Cell], body
     check_default_shape(conditions, [cell.place for cell in shown], named_default, problems)
     given = [(cells[column.place.column], column.field) for column in head.results]
     if all(cell.is_blank for cell in (*shown, *(cell for cell, _ in given))):
-        problems.add("DT235", place, rule=id_)
+        if named_default:
+            problems.add("DT255", given[0][0].place, table=head.title)
+        else:
+            problems.add("DT235", place, rule=id_)
     sources = [read_citations(cells[at], body.glossary.sources, problems) for at in head.bands.get("source", ())]
     notes = [text_of(cells[at], problems) for at in head.bands.get("note", ())]
     return Rule(

@@ -117,11 +117,11 @@ def test_formats_widths_choices_comments_and_merged_cells_stay() -> None:
     assert comment.text == "看这里"
 
 
-def test_cells_to_be_filled_in_are_coloured_while_they_are_empty() -> None:
+def test_cells_to_be_filled_in_are_coloured_until_they_are() -> None:
     after = load_workbook(io.BytesIO(copied(furnished(), CELLS, MARKED, NOTE)))["表"]
     rules = {str(area.sqref): area.rules for area in after.conditional_formatting}
     (mark,) = rules["B2"] if "B2" in rules else rules["B2:B2"]
-    assert mark.formula == ["LEN(TRIM(B2))=0"]
+    assert mark.formula == ['OR(LEN(TRIM(B2))=0,TRIM(B2)="待填")']
     assert mark.dxf.fill.bgColor.rgb == "FFFFF2CC"
     (kept,) = rules["B2:B5"]
     assert kept.operator == "lessThan"
@@ -183,7 +183,7 @@ def test_other_ways_of_writing_a_sheet_do_as_well(rewrite: object) -> None:
     content = changed(furnished(), {SHEET: rewrite(parts_of(furnished())[SHEET].decode())})
     copy = copied(content, CELLS, MARKED, NOTE)
     assert values(copy) == WRITTEN
-    assert b"LEN(TRIM(B2))=0" in parts_of(copy)[SHEET]
+    assert b"OR(LEN(TRIM(B2))=0," in parts_of(copy)[SHEET]
 
 
 def test_a_sheet_in_utf_16_does_as_well() -> None:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from decision_tables.annotation import annotate
 from decision_tables.cells import Cell, Place, UnsavedFormula
 from decision_tables.checking import check_bytes
-from decision_tables.problems import Problems
+from decision_tables.problems import CATALOGUE, Problems, Severity
 from decision_tables.template import Kind, NextYear, next_year, starting_workbook
 from decision_tables.workbook import Grid, read_workbook
 from tests.support.books import book_from_text
@@ -134,14 +134,14 @@ def test_the_range_and_default_of_a_field_move_with_its_conditions() -> None:
     assert [c.kind for c in one_stays.changes if c.where == "年度"] == [Kind.LOOK, Kind.LOOK]
 
 
-def test_numeric_results_are_emptied_and_others_stay() -> None:
+def test_numeric_results_are_to_be_filled_in_and_others_stay() -> None:
     rows = (
         f"决策表 | fee | 收费\n{PERIOD}规则 | 条件 | 结果\n规则 | 类别 | 费 | 率 | 数 | 系数 | 说法 | 起\n"
         "1 | 甲 | 70 | 50% | 3 | 1.5 | 七折 | 2025-05-01\n2 | 乙 | 无 | - | | ″ | 全价"
     )
-    assert listed(rows, Kind.EMPTIED) == ["C6 70", "D6 50%", "E6 3", "F6 1.5"]
+    assert listed(rows, Kind.EMPTIED) == ["C6 70 → 待填", "D6 50% → 待填", "E6 3 → 待填", "F6 1.5 → 待填"]
     cells = cells_of(renewed(rows).content)
-    assert {place.cell for place in cells if place.sheet == "表" and place.row == 6} == {"A6", "B6", "G6", "H6"}
+    assert [cells[Place("表", 6, column)].value for column in range(2, 8)] == ["甲", *["待填"] * 4, "七折"]
     assert [cells[Place("表", 7, column)].value for column in (3, 4, 6, 7)] == ["无", "-", "″", "全价"]
     assert "H6 2025-05-01" in listed(rows, Kind.LOOK)
 
@@ -162,7 +162,7 @@ def test_a_crosstabs_headings_move_and_its_body_is_emptied() -> None:
     )
     assert listed(rows, Kind.MOVED)[2:] == ["B7 2025 → 2026"]
     assert listed(rows, Kind.LOOK) == ["C7 2024"]
-    assert listed(rows, Kind.EMPTIED) == ["B8 100", "C8 80", "B9 200"]
+    assert listed(rows, Kind.EMPTIED) == ["B8 100 → 待填", "C8 80 → 待填", "B9 200 → 待填"]
 
 
 TESTS = (
@@ -223,7 +223,7 @@ def test_a_sheet_lists_every_change_with_a_link_to_its_cell() -> None:
     lines = [row for row in sheet.iter_rows(min_row=7) if row[0].value]
     assert len(lines) == len(result.changes)
     emptied = {(row[0].value, row[3].value, row[4].value) for row in lines[:2]}
-    assert emptied == {("表!C6", "70", None), ("表!C7", "90", None)}
+    assert emptied == {("表!C6", "70", "待填"), ("表!C7", "90", "待填")}
     assert {row[0].hyperlink.location for row in lines if row[0].hyperlink} >= {"'表'!C6", "'表'!B2", "'词汇'!D6"}
     assert ("表!B2", "2025-01-01", "2026-01-01") in {(row[0].value, row[3].value, row[4].value) for row in lines}
 
@@ -248,6 +248,8 @@ def test_what_moved_reads_as_the_list_says() -> None:
         if change.kind is Kind.MOVED:
             value = cells[change.place].value
             assert (value.isoformat() if isinstance(value, datetime.date) else str(value)) == change.new
+        elif change.kind is Kind.EMPTIED and change.new:
+            assert cells[change.place].value == change.new
         elif change.kind is Kind.EMPTIED:
             assert change.place not in cells
 
@@ -257,26 +259,62 @@ def test_filled_in_again_it_is_this_years_model_a_year_on() -> None:
     definition = check_bytes(content).definition
     assert definition is not None
     result = next_year(content, definition, "this.xlsx")
-    old, book = cells_of(content), load_workbook(io.BytesIO(result.content))
+    old = cells_of(content)
+    again: dict[Place, Decimal] = {}
     for change in result.changes:
         if change.kind is Kind.EMPTIED:
             value = old[change.place].value
             assert isinstance(value, Decimal)
-            book[change.place.sheet].cell(change.place.row, change.place.column, float(value))
-    stream = io.BytesIO()
-    book.save(stream)
-    report = check_bytes(stream.getvalue())
+            again[change.place] = value
+    report = check_bytes(filled_in(result.content, again))
     assert not report.has_errors
     assert report.definition is not None
     assert [len(table.rules) for table in report.definition.tables] == [len(table.rules) for table in definition.tables]
     assert [table.period.first for table in report.definition.tables] == [datetime.date(2027, 1, 1)] * 3
 
 
+BUS = (
+    f"决策表 | fee | 收费\n{PERIOD}命中策略 | 首条\n规则 | 条件 | | 结果\n规则 | 类别 | 年龄 | 费 | 率\n"
+    "1 | 甲 | | 0 | <\n2 | | 65以上 | 5 | 50%\n3 | 乙 | | 无 | 30%\n4 | | ≤5 | 6 | 同上\n默认 | | | 10 | 100%\n"
+    f"交叉表 | number | 份数\n{PERIOD}行条件 | 类别\n列条件 | 年龄\n结果 | 数\n | <60 | 60以上\n甲 | 1 | 2\n乙 | | 3"
+)
+
+
+def filled_in(content: bytes, values: dict[Place, Decimal]) -> bytes:
+    """A workbook after somebody typed numbers into it."""
+    book = load_workbook(io.BytesIO(content))
+    for place, value in values.items():
+        book[place.sheet].cell(place.row, place.column, float(value))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def errors_of(content: bytes) -> list[str]:
+    """The errors of a check, each once: ``DT249 C6``."""
+    errors = (p for p in check_bytes(content).problems if CATALOGUE[p.code].severity is Severity.ERROR)
+    return list(dict.fromkeys(f"{p.code} {p.place.cell}" for p in errors))
+
+
+def test_every_result_that_was_not_filled_in_is_an_error_at_its_cell() -> None:
+    result = renewed(BUS)
+    emptied = [change.place for change in result.changes if change.kind is Kind.EMPTIED]
+    assert [place.cell for place in emptied] == ["D7", "D8", "E8", "E9", "D10", "D11", "E11", "B19", "C19", "C20"]
+    repeated = ["DT249 E10"]
+    assert sorted(errors_of(result.content)) == sorted([f"DT249 {place.cell}" for place in emptied] + repeated)
+    for forgotten in emptied:
+        given = {place: Decimal(1) for place in emptied if place != forgotten}
+        found = errors_of(filled_in(result.content, given))
+        assert found == [f"DT249 {forgotten.cell}"] + (repeated if forgotten.cell == "E9" else [])
+    assert errors_of(filled_in(result.content, {place: Decimal(1) for place in emptied})) == []
+
+
 def test_made_twice_the_second_list_gets_a_name_of_its_own() -> None:
     first = renewed(SIMPLE)
-    definition = check_bytes(first.content).definition
+    content = filled_in(first.content, {Place("表", row, 3): Decimal(80) for row in (6, 7)})
+    definition = check_bytes(content).definition
     assert definition is not None
-    second = next_year(first.content, definition, "next.xlsx")
+    second = next_year(content, definition, "next.xlsx")
     names = load_workbook(io.BytesIO(second.content)).sheetnames
     assert names == ["词汇", "表", "改动清单 Changes", "改动清单 Changes (2)"]
     assert not [c for c in second.changes if c.place.sheet == first.sheet]

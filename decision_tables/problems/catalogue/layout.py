@@ -294,6 +294,13 @@ ENTRIES: dict[str, Entry] = {
         "写出它下面的具体取值，或取消“仅分组”。",
         "Name a value below it, or take away 仅分组 (group only).",
     ),
+    "DT249": error(
+        "“{field}”还没有填写。",
+        "The value of “{field}” is still to be filled in.",
+        "把“待填”换成结果；确实没有结果，请写“无”，不要只是清空。写着“同上”的，填它上面的一格。",
+        "Write the result in place of 待填; if there really is none, write 无 (none) rather than nothing. Where the cell "
+        "says 同上 (ditto), fill in the one above it.",
+    ),
     "DT250": error(
         "交叉表“{table}”缺少“{row}”一行。",
         "The crosstab “{table}” lacks the row “{row}”.",
@@ -323,5 +330,12 @@ ENTRIES: dict[str, Entry] = {
         "A ditto in the grid may mean the cell above or the cell to the left.",
         "请直接写出结果；标题行和标题列里才能写“同上”。",
         "Write the result itself; ditto is for the headings only.",
+    ),
+    "DT255": error(
+        "表“{table}”的默认规则没有写结果。",
+        "The default rule of “{table}” has no result.",
+        "填上其余情况的结果；其余情况确实没有结果，请写“无”；不需要默认规则，就删除这一行。",
+        "Fill in what holds in all other cases, or write 无 (none) if there is no result; delete the row if no default is "
+        "meant.",
     ),
 }
