@@ -34,9 +34,8 @@ def sound_parts(model: ModelDefinition, built: Built, problems: Problems) -> Sou
 
     A case is left out if its own row, a table it rests on, the glossary or the graph is at fault.
     """
-    if built.lacks_fields:
-        return NOTHING_SOUND
-    tables = tuple(table for table in model.tables if table.place not in built.faulty_tables)
+    unsound = built.faulty_tables | built.lacking_tables
+    tables = tuple(table for table in model.tables if table.place not in unsound)
     in_graph = any(problem.code in GRAPH_CODES and severity_of(problem) is Severity.ERROR for problem in problems)
     if in_graph or not built.glossary_is_sound:
         return Sound(tables, (), _remnants(model, built))
@@ -47,7 +46,7 @@ def sound_parts(model: ModelDefinition, built: Built, problems: Problems) -> Sou
 
 
 def _remnants(model: ModelDefinition, built: Built) -> tuple[Table, ...]:
-    faulty = (table for table in model.tables if table.place in built.faulty_tables)
+    faulty = (t for t in model.tables if t.place in built.faulty_tables and t.place not in built.lacking_tables)
     return tuple(table for table in (_remnant(table, built.faulty_rows) for table in faulty) if len(table.rules) > 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from decision_tables.cells import Place
 from decision_tables.collection import collection_put_off
@@ -41,7 +41,8 @@ class Built:
 
     ``faulty_tables`` holds the keyword cells of the tables that could not be read without errors, ``faulty_cases`` the
     rows of test cases, ``faulty_rows`` all rows that an error concerns; ``glossary_is_sound`` says that fields and
-    value lists have no error, ``lacks_fields`` that some fields could not be used, so that tables may lack columns.
+    value lists have no error, ``lacking_tables`` are those that name fields which could
+    not be used, and so may lack columns.
     """
 
     model: ModelDefinition | None
@@ -50,7 +51,7 @@ class Built:
     faulty_cases: frozenset[tuple[str, int]] = frozenset()
     faulty_rows: frozenset[tuple[str, int]] = frozenset()
     glossary_is_sound: bool = True
-    lacks_fields: bool = False
+    lacking_tables: frozenset[Place] = frozenset()
 
 
 TABLE_KINDS = ("decision table", "crosstab")
@@ -98,7 +99,7 @@ def _build(grid: Grid, problems: Problems, progress: Callable[[int, int], None])
         faulty_cases=frozenset(row for block in of_kind("tests") for row in _row_numbers(block) if row in wrong),
         faulty_rows=frozenset(_concerned(wrong, problems, grid)),
         glossary_is_sound=not any(block.kind in ("fields", "value list") for block in faulty),
-        lacks_fields=bool(glossary.unusable),
+        lacking_tables=frozenset(_lacking([b for b in blocks if b.kind in TABLE_KINDS], glossary.unusable)),
     )
 
 
@@ -128,6 +129,14 @@ def _concerned(wrong: set[tuple[str, int]], problems: Problems, grid: Grid) -> s
 
 def _faulty(blocks: Iterable[Block], wrong: set[tuple[str, int]]) -> list[Block]:
     return [block for block in blocks if wrong and any(row in wrong for row in _row_numbers(block))]
+
+
+def _lacking(blocks: Iterable[Block], unusable: frozenset[str]) -> Iterator[Place]:
+    """The tables in which some cell names a field that could not be used, alone or in a formula."""
+    for block in blocks if unusable else ():
+        texts = (text_of(cell, Problems()) for row in block.rows for cell in row.filled())
+        if any(name in text for text in texts for name in unusable):
+            yield block.place
 
 
 def _names_of_faulty_tables(blocks: Iterable[Block], problems: Problems) -> set[str]:
