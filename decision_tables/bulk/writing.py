@@ -23,6 +23,7 @@ from openpyxl.styles import Font
 from decision_tables.bulk.answers import shown_in_text
 from decision_tables.bulk.files import EXCEL, PARQUET, kind_of
 from decision_tables.bulk.refused import refused
+from decision_tables.editing.formula_guard import put_text
 
 MOST_EXCEL_ROWS = 1_048_575
 _LONGEST_EXCEL_TEXT = 32_767
@@ -94,8 +95,8 @@ def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
             cell.number_format = "yyyy-mm-dd"
     else:
         text = (shown_in_text(value) or "").translate(_ILLEGAL)[:_LONGEST_EXCEL_TEXT]
-        cell = WriteOnlyCell(sheet, text)
-        cell.data_type = "s"
+        cell = WriteOnlyCell(sheet)
+        put_text(cell, text)
     if bold:
         cell.font = Font(bold=True)
     return cell

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from decision_tables.editing.formula_guard import put_text
 from decision_tables.editing.widths import ROW_HEIGHT, height_of, shown_width
 from decision_tables.text import Bilingual
 from decision_tables.values import FieldType
@@ -23,7 +24,6 @@ _AUTHOR = "decision-tables"
 _LINE = Side(style="thin", color="FFD0D7DE")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _NARROWEST, _WIDEST = 11, 40
-_FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 class Tone(enum.Enum):
@@ -48,10 +48,10 @@ TEXT_FORMAT = "@"
 
 def put(cell: Cell, value: str | int | Decimal | datetime.date) -> None:
     """Write a value; a text stays a text, whatever it begins with."""
-    cell.value = value
     if isinstance(value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+        put_text(cell, value)
+    else:
+        cell.value = value
 
 
 def paint_keyword(cells: Iterable[Cell]) -> None:

@@ -139,7 +139,13 @@ def test_parquet_results_have_exact_types(book: Path, tmp_path: Path) -> None:
 def test_texts_in_excel_results_are_never_formulas(book: Path, tmp_path: Path) -> None:
     source = tmp_path / "people.xlsx"
     sheet = openpyxl.Workbook()
-    for row in (["姓名", "年龄", "月票"], ["=1+1", 60, 90], ["110101199001011234", "17", None], ["x", "=A1", 1]):
+    for row in (
+        ["姓名", "年龄", "月票"],
+        ["=1+1", 60, 90],
+        ["110101199001011234", "17", None],
+        ["x", "=A1", 1],
+        ["@x", 61, 2],
+    ):
         sheet.worksheets[0].append(row)
     sheet.save(source)
     assert _run(book, source, tmp_path / "out.xlsx", "--keep-all", "--rejected", str(tmp_path / "bad.xlsx")) == 1
@@ -151,6 +157,7 @@ def test_texts_in_excel_results_are_never_formulas(book: Path, tmp_path: Path) -
     assert [row[:2] for row in bad] == [("_row", "_reason"), (4, "INVALID_INPUT")]
     texts = [cell for row in openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0] for cell in row]
     assert [cell.value for cell in texts if cell.data_type == "f"] == []
+    assert [cell.value for cell in texts if cell.quotePrefix] == ["=1+1", "=免", "@x", "=免"]
 
 
 @pytest.mark.parametrize(

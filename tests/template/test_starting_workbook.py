@@ -140,6 +140,21 @@ def test_a_text_that_looks_like_a_formula_stays_a_text() -> None:
     assert not read.is_formula
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1"])
+def test_a_text_that_may_become_a_formula_when_edited_is_marked_as_text(text: str) -> None:
+    cell = Workbook().worksheets[0].cell(1, 1)
+    assert isinstance(cell, Cell)
+    put(cell, text)
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_a_plain_text_is_not_marked() -> None:
+    cell = Workbook().worksheets[0].cell(1, 1)
+    assert isinstance(cell, Cell)
+    put(cell, "满18=")
+    assert (cell.value, cell.quotePrefix) == ("满18=", False)
+
+
 def test_nothing_in_it_is_a_formula() -> None:
     cells = [cell for sheet in BOOK.worksheets for row in sheet.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
