@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import decision_tables
+from decision_tables.cli import main
 from tests.support.serving import running
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +36,30 @@ def test_both_readmes_show_the_same(shown: re.Pattern[str]) -> None:
     english, chinese = (shown.findall(path.read_text(encoding="utf-8")) for path in (README, README_ZH))
     assert english
     assert english == chinese
+
+
+def _listed(path: Path) -> list[tuple[str, list[str]]]:
+    """The commands of a README, each with its options."""
+    lines = re.findall(r"^    decision-tables (\w+)(.*?)(?:#.*)?$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return [(command, re.findall(r"--[\w-]+", rest)) for command, rest in lines]
+
+
+def test_both_readmes_list_the_same_commands_and_each_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _listed(README)
+    assert _listed(README) == _listed(README_ZH)
+    for command, options in _listed(README):
+        with pytest.raises(SystemExit) as stopped:
+            main([command, "--help"])
+        assert stopped.value.code == 0
+        shown = capsys.readouterr().out
+        assert [option for option in options if option not in shown] == []
+
+
+def test_the_index_names_every_page_of_the_documentation() -> None:
+    index = ROOT / "docs" / "README.md"
+    pages = {path.relative_to(index.parent).as_posix() for path in index.parent.glob("*.md") if path != index}
+    pages |= {path.relative_to(index.parent).as_posix() for path in index.parent.glob("guide/*.md")}
+    assert sorted(pages - set(LINK.findall(index.read_text(encoding="utf-8")))) == []
 
 
 def _block(containing: str) -> str:
