@@ -33,7 +33,7 @@ class Boxes:
         """Boxes that cover exactly the inputs that lead to the leaf. Raises ``OutOfWork``."""
         found: list[Box] = []
         while (cell := _Search(self, leaf, found).cell()) is not None:
-            found.append(self._widest(cell, leaf))
+            found.append(self.widest(cell, leaf))
             yield found[-1]
 
     def spend(self, work: int) -> None:
@@ -67,7 +67,7 @@ class Boxes:
             self._reach[number] = bits
         return self._reach[number]
 
-    def _widest(self, cell: Box, leaf: int) -> Box:
+    def widest(self, cell: Box, leaf: int) -> Box:
         """The cell, widened axis by axis as far as everything in it leads to the leaf."""
         box = list(cell)
         for level, chosen in enumerate(box):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
@@ -23,6 +24,8 @@ from decision_tables.model import (
     Table,
     ValueList,
 )
+from decision_tables.regions import Ordered, Region
+from decision_tables.regions.order import settled
 from decision_tables.text import Bilingual
 
 NOTHING = Bilingual("", "")
@@ -230,7 +233,7 @@ class _Rows:
     def _paired(self) -> Iterator[tuple[Rule | None, Rule | None]]:
         """The rules of both in pairs: equal ones, then those of equal conditions, of one id, of equal results."""
         left, right = list(self.old.rules), list(self.new.rules)
-        for name in (self._whole, self._conditions_of, lambda r, t: r.id, self._results_of):
+        for name in (self._whole, self._conditions_of, *self._less_alike()):
             groups: dict[Hashable, list[Rule]] = defaultdict(list)
             for rule in left:
                 groups[name(rule, self.old)].append(rule)
@@ -244,13 +247,29 @@ class _Rows:
         yield from ((None, rule) for rule in right)
         yield from ((rule, None) for rule in left)
 
+    def _less_alike(self) -> tuple[Callable[[Rule, Table], Hashable], ...]:
+        """What else makes rules a pair. Those of a crosstab, whose numbers say only where they stand, want a condition
+        in common.
+        """
+        if not self.old.is_crosstab and not self.new.is_crosstab:
+            return lambda rule, table: rule.id, self._results_of
+        fields = [column.field for column in self.new.conditions]
+        with_result = [functools.partial(self._one_condition, field, with_results=True) for field in fields]
+        return *with_result, *(functools.partial(self._one_condition, field, with_results=False) for field in fields)
+
+    def _one_condition(self, field: str, rule: Rule, table: Table, *, with_results: bool) -> Hashable:
+        pairs = zip(table.conditions, rule.conditions, strict=True)
+        regions = tuple(_plain(condition.region) for column, condition in pairs if column.field == field)
+        results = self._results_of(rule, table) if with_results else None
+        return regions or rule.id, results
+
     def _whole(self, rule: Rule, table: Table) -> Hashable:
         return self._conditions_of(rule, table), self._results_of(rule, table), _settings_of(rule)
 
     @staticmethod
     def _conditions_of(rule: Rule, table: Table) -> Hashable:
         pairs = zip(table.conditions, rule.conditions, strict=True)
-        return rule.is_default, frozenset((column.field, condition.region) for column, condition in pairs)
+        return rule.is_default, frozenset((column.field, _plain(condition.region)) for column, condition in pairs)
 
     @staticmethod
     def _results_of(rule: Rule, table: Table) -> Hashable:
@@ -315,6 +334,13 @@ def _content(result: Result) -> Hashable:
     return result.expression if isinstance(result, Computed) else (result.value,)
 
 
+def _plain(region: Region) -> Region:
+    """A region by the values that it admits: below 18 is up to 17 where only whole numbers are."""
+    if isinstance(region, Ordered):
+        return dataclasses.replace(region, intervals=settled(region.intervals, region.type))
+    return region
+
+
 _Cells = dict[tuple[str, int], tuple[Hashable, Bilingual, Place]]
 """Field and number of its column → what the cell means, its words and its place."""
 
@@ -329,7 +355,7 @@ def _numbered(keys: Iterable[str]) -> Iterator[tuple[str, int]]:
 def _condition_cells(rule: Rule, table: Table) -> _Cells:
     names = _numbered(column.field for column in table.conditions)
     cells = zip(names, rule.conditions, table.condition_places(rule), strict=True)
-    return {name: (condition.region, _same(condition.reading), place) for name, condition, place in cells}
+    return {name: (_plain(condition.region), _same(condition.reading), place) for name, condition, place in cells}
 
 
 def _result_cells(rule: Rule, table: Table, model: ModelDefinition) -> _Cells:

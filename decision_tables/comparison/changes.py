@@ -73,7 +73,7 @@ class Change:
             "kind": self.kind.value,
             "region": self.region.in_language(language),
             "region_readings": {
-                demand.field.key: demand.reading or demand.shown.in_language(language)
+                demand.name: demand.reading or demand.shown.in_language(language)
                 for demand in self.demands
                 if not (demand.present and demand.missing)
             },

@@ -21,6 +21,7 @@ from decision_tables.evaluator.formulas import OpenResult
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import Evaluation
 from decision_tables.evaluator.options import Option
+from decision_tables.evaluator.plan import Plan
 from decision_tables.evaluator.prospects import REFUSED
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.evaluator.showing import shown_value
@@ -144,7 +145,7 @@ class Examples:
         varied = self._leaves(targets, leaf)
         choices = {key: self._choices(key, direct.get(key), varied) for key in dict.fromkeys([*direct, *varied])}
         for way in self._ways(demands, targets):
-            wanted = [under(self._field(key), option) for key, option in way.items() if not self._is_input(key)]
+            wanted = [under(self.field(key), option) for key, option in way.items() if not self._is_input(key)]
             above: dict[str, Value] = {
                 k: _readable(o.example) for k, o in way.items() if o.pieces and self._is_input(k)
             }
@@ -208,7 +209,7 @@ class Examples:
 
     def _choices(self, key: str, demand: Demand | None, varied: Sequence[str]) -> list[Value]:
         """The values to try for an input, best first."""
-        field = self._field(key)
+        field = self.field(key)
         pieces = [_readable(piece.value) for piece in demand.pieces] if demand is not None else []
         if key in varied:
             tried = self._telling(field)
@@ -243,12 +244,16 @@ class Examples:
 
     def _worked_out(self, demand: Demand, inputs: Mapping[str, Value]) -> Any:
         """What the field of a demand comes to; REFUSED where it cannot be worked out."""
-        plan = self._plans[demand.side or 0]
-        if demand.side is None and demand.field.key not in plan.index.model.fields:
+        return self.value_of(demand.side, demand.field.key, inputs)
+
+    def value_of(self, side: int | None, key: str, inputs: Mapping[str, Value]) -> Any:
+        """What a field comes to on one side, or on that which knows it; REFUSED where it cannot be worked out."""
+        plan = self._plans[side or 0]
+        if side is None and key not in plan.index.model.fields:
             plan = self._plans[1]
-        known = {key: value for key, value in inputs.items() if key in plan.index.model.fields}
+        known = {name: value for name, value in inputs.items() if name in plan.index.model.fields}
         try:
-            return Evaluation(plan.index, known, plan.as_of).value(demand.field.key)
+            return Evaluation(plan.index, known, plan.as_of).value(key)
         except Refusal:
             return REFUSED
 
@@ -256,7 +261,7 @@ class Examples:
         self, targets: Sequence[Demand], inputs: dict[str, Value], direct: Mapping[str, Demand], depth: int = 0
     ) -> Iterator[dict[str, Value]]:
         """The inputs, with others added or moved until everything that is worked out is as demanded."""
-        unmet = next((d for d in targets if not _holds(d, self._worked_out(d, inputs))), None)
+        unmet = next((d for d in targets if not demand_holds(d, self._worked_out(d, inputs))), None)
         if unmet is None:
             yield inputs
         elif depth <= len(targets):
@@ -271,12 +276,22 @@ class Examples:
     ) -> Iterator[dict[str, Value]]:
         plan = self._bare[target.side or 0]
         for key in sorted(inputs_behind(plan, target.field.key)):
-            if self._field(key).type.is_ordered:
+            if self.field(key).type.is_ordered:
                 found = self._between(target, inputs, key, self._choices(key, direct.get(key), [key]))
                 if found is not None:
                     yield found
 
-    def _field(self, key: str) -> Field:
+    @property
+    def bare_plans(self) -> Sequence[Plan]:
+        """The plans of both sides, down to the inputs."""
+        return self._bare
+
+    def values_to_try(self, key: str) -> list[Value]:
+        """Values of an input at which something is likely to change."""
+        return self._choices(key, None, [key])
+
+    def field(self, key: str) -> Field:
+        """A field as the new model has it, or else the old one."""
         index = next(plan.index for plan in reversed(self._plans) if key in plan.index.model.fields)
         return index.field(key)
 
@@ -322,14 +337,9 @@ def open_results(leaf: Difference) -> list[OpenResult]:
     return [value for value in flat if isinstance(value, OpenResult)]
 
 
-def _holds(demand: Demand, value: Any) -> bool:
-    if value is REFUSED:
-        return False
-    if demand.cut is not None and demand.side is None:
-        return demand.admits(value)
-    if value is None:
-        return demand.missing
-    return any(piece.region.admits(value) if piece.region else piece.value == value for piece in demand.pieces)
+def demand_holds(demand: Demand, value: Any) -> bool:
+    """Whether what a field comes to is as demanded."""
+    return value is not REFUSED and demand.admits(value)
 
 
 def _spread(choices: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:

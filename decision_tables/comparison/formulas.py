@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from decision_tables.comparison.joint import Difference
 from decision_tables.comparison.reaching import EmptyRegion
 from decision_tables.comparison.readings import Demand
 from decision_tables.comparison.sides import Pair
-from decision_tables.comparison.solving import STEPS, Column, solve
+from decision_tables.comparison.solving import FINE, STEPS, Column, solve
 from decision_tables.evaluator.plan import Plan
 from decision_tables.grammar.printer import reading_of
 from decision_tables.model import Field
@@ -44,6 +45,7 @@ class Formulas:
         if x is None or columns is None or base is None:
             return asked, False
 
+        @functools.cache
         def differs(value: Any) -> bool:
             answers = self._examples.answers({**base, x.key: value})
             return bool(outcome_of(answers[0], self._columns) != outcome_of(answers[1], self._columns))
@@ -67,7 +69,7 @@ class Formulas:
             return None
         (key,) = leaves
         fields = [plan.index.field(key) for plan in self._plans if key in plan.index.model.fields]
-        alike = all(field.type is fields[0].type for field in fields) and fields[0].type in STEPS
+        alike = all(field.type is fields[0].type for field in fields) and fields[0].type in STEPS | FINE
         return fields[-1] if alike else None
 
     def _compared(self, leaf: Difference) -> list[Column] | None:

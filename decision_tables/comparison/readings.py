@@ -63,8 +63,15 @@ class Demand:
             return self.missing
         if self.regions is not None:
             return all(region.admits(value) for region in self.regions)
-        piece = self.cut.piece_of(value) if self.cut is not None else None
+        if self.cut is None:
+            return any(piece.region.admits(value) if piece.region else piece.value == value for piece in self.pieces)
+        piece = self.cut.piece_of(value)
         return any(piece is own for own in self.pieces)
+
+    @property
+    def name(self) -> str:
+        """The key of the field; with ``old:`` or ``new:`` before it where only that side works it out so."""
+        return self.field.key if self.side is None else f"{('old', 'new')[self.side]}:{self.field.key}"
 
     @property
     def phrase(self) -> Bilingual:
@@ -93,7 +100,8 @@ def _demand(
     model = models[1] if axis.side != 0 and axis.field in models[1].fields else models[0]
     field = model.fields[axis.field]
     if axis.side is not None:
-        return Demand(field, pieces, missing, present, shown_pieces(pieces, field, model), None, cut, axis.side)
+        shown, _ = _Naming(field, models, cut).words(pieces, missing=missing, present=present)
+        return Demand(field, pieces, missing, present, shown, None, cut, axis.side)
     naming = _Naming(field, models, cut)
     shown, reading = naming.words(pieces, missing=missing, present=present)
     regions = naming.regions(pieces, missing=missing, present=present)

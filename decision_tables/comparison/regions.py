@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import time
 from collections.abc import Iterator
 
 from decision_tables.comparison.boxes import Box, Boxes, OutOfWork
@@ -14,11 +15,15 @@ from decision_tables.comparison.formulas import Formulas
 from decision_tables.comparison.joint import Difference, Joint
 from decision_tables.comparison.reaching import EmptyRegion
 from decision_tables.comparison.readings import Demand, demands
+from decision_tables.comparison.sampling import Witness, Witnesses
 from decision_tables.comparison.shared import Asked, Shared
 from decision_tables.comparison.sides import Pair, pair_up
 from decision_tables.evaluator.decision import Status
 from decision_tables.evaluator.formulas import OpenResult
 from decision_tables.evaluator.index import ModelIndex
+
+MAX_SECONDS = 30.0
+"""How long examples and exact bounds are looked for in one table; later only what was tried before serves."""
 
 MAX_REGIONS = 2_000
 """The most regions that are told of one table on one day."""
@@ -73,6 +78,8 @@ class _Finding:
         self._joint = Joint(pair, shared)
         self._models = (pair.old.plan.index.model, pair.new.plan.index.model)
         self._unsure = False
+        self._last = time.monotonic() + MAX_SECONDS
+        self._witnesses: Witnesses | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -107,6 +114,8 @@ class _Finding:
                     break
         except OutOfWork:
             finished = False
+        if self._unsure or not finished or not self._is_exact():
+            found += self._overlooked(found)
         exact = self._is_exact() and not self._unsure and all(region.exact for region in found)
         ordered = sorted(found, key=lambda region: region.only_if_missing)
         return Differences(tuple(ordered), exact, finished, tuple(sorted(self._pair.opened)))
@@ -121,21 +130,64 @@ class _Finding:
         asked = tuple(demands(box, self._joint.axes, self._pair.cuts, self._models))
         exact = not self._rests_on_open(asked)
         try:
-            if _may_agree(leaf):
+            if _may_agree(leaf) and self._is_late():
+                exact = False
+            elif _may_agree(leaf):
                 asked, settled = self._formulas.narrowed(asked, leaf)
                 exact = exact and settled
-            example = self._examples.find(asked, leaf)
+            example = self._example(asked, leaf)
         except EmptyRegion:
             return
         if example is None:
             self._unsure = True
             return
-        example = dataclasses.replace(
-            example, old=self._with_formulas(example.old, leaf.old), new=self._with_formulas(example.new, leaf.new)
-        )
+        yield self._found(asked, example, leaf, exact=exact)
+
+    def _example(self, asked: tuple[Demand, ...], leaf: Difference) -> Example | None:
+        """Somebody inside the region; a witness, where it rests on what one side works out. Raises ``EmptyRegion``."""
+        if not self._is_late() and not any(demand.side is not None for demand in asked):
+            return self._examples.find(asked, leaf)
+        witness = next((witness for witness in self.witnesses.found if witness.meets(asked)), None)
+        if witness is not None or self._is_late():
+            return witness.example if witness is not None else None
+        return self._examples.find(asked, leaf)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._last
+
+    @property
+    def witnesses(self) -> Witnesses:
+        """People whom the models answer differently; looked for once, where they are needed."""
+        if self._witnesses is None:
+            self._witnesses = Witnesses(self._pair, self._joint, self._examples)
+        return self._witnesses
+
+    def _overlooked(self, found: list[Found]) -> list[Found]:
+        """Regions around the witnesses who lie in none that was found."""
+        more: list[Found] = []
+        for witness in self.witnesses.found:
+            if not any(witness.meets(region.demands) for region in [*found, *more]):
+                more.append(self._around(witness))
+        return more
+
+    def _around(self, witness: Witness) -> Found:
+        """The classes of a witness, widened as far as they lead to the same leaf."""
+        box, number = self.witnesses.box_of(witness)
+        leaf = self._joint.nodes[number]
+        if isinstance(leaf, Difference):
+            box = self._boxes.widest(box, number)
+        asked = tuple(demands(box, self._joint.axes, self._pair.cuts, self._models))
+        self._unsure = True
+        return self._found(asked, witness.example, leaf if isinstance(leaf, Difference) else None, exact=False)
+
+    def _found(self, asked: tuple[Demand, ...], example: Example, leaf: Difference | None, *, exact: bool) -> Found:
+        if leaf is not None:
+            example = dataclasses.replace(
+                example, old=self._with_formulas(example.old, leaf.old), new=self._with_formulas(example.new, leaf.new)
+            )
         asked = self._ordered(asked)
         only_if_missing = any(not d.pieces and d.field.key not in self._pair.shared for d in asked)
-        yield Found(asked, example, exact, only_if_missing)
+        return Found(asked, example, exact, only_if_missing)
 
     def _ordered(self, asked: tuple[Demand, ...]) -> tuple[Demand, ...]:
         """The demands as a reader expects them: the conditions of the table first, then the glossary's order."""

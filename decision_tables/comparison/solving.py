@@ -16,7 +16,7 @@ from typing import Any
 
 from decision_tables.comparison.curves import Curve, Form, Line, NoCurve, Part, Stretch, Surroundings, curve_of, divided
 from decision_tables.regions import Interval, Ordered
-from decision_tables.regions.order import settled
+from decision_tables.regions.order import intersection, settled, union
 from decision_tables.values import FieldType
 
 MAX_ASKED = 3_000
@@ -24,6 +24,9 @@ MAX_ASKED = 3_000
 
 STEPS = {FieldType.INTEGER: Fraction(1), FieldType.MONEY: Fraction(1, 100)}
 """Types whose values can be counted, and how far apart these are."""
+
+FINE = {FieldType.DECIMAL: Fraction(1, 100), FieldType.PERCENT: Fraction(1, 10_000)}
+"""Types whose values cannot be counted, and how far apart those are that are put to both models."""
 
 _UNITS = {**STEPS, FieldType.DECIMAL: Fraction(0), FieldType.PERCENT: Fraction(0)}
 
@@ -66,7 +69,7 @@ def solve(
 
     None where the formulas are not made of lines.
     """
-    step = STEPS.get(region.type)
+    step = (STEPS | FINE).get(region.type)
     if step is None or any(column.type not in _UNITS for column in columns):
         return None
     verdict = _Verdict()
@@ -77,7 +80,10 @@ def solve(
                 _compare(column, span, step, around, verdict)
     except NoCurve:
         return None
-    return _settle(verdict, step, region.type, differs)
+    found = _settle(verdict, step, region.type, differs)
+    if found is None or region.type not in FINE:
+        return found
+    return Solved(intersection(found.intervals, region.intervals), found.exact)
 
 
 def _span(interval: Interval, step: Fraction) -> Span:
@@ -227,8 +233,20 @@ def _settle(verdict: _Verdict, step: Fraction, type_: FieldType, differs: Callab
     for span in verdict.differ:
         if not all(differs(_value(n, step, type_)) for n in _samples(span)):
             return None
+    if type_ in FINE:
+        return Solved(_between_steps(told, step, type_), exact=False)
     bounds = ([None if n is None else _value(n, step, type_) for n in span] for span in told)
     return Solved(settled((Interval(low, high) for low, high in bounds), type_), exact)
+
+
+def _between_steps(told: Sequence[Span], step: Fraction, type_: FieldType) -> tuple[Interval, ...]:
+    """The spans, each up to the values that were found to agree next to it: what lies between is not known."""
+    joined = union(
+        Interval(None if low is None else low - 1, None if high is None else high + 1, False, False)
+        for low, high in told
+    )
+    ends = ([None if n is None else _value(n, step, type_) for n in (i.low, i.high)] for i in joined)
+    return tuple(Interval(low, high, False, False) for low, high in ends)
 
 
 def _spans_less(asked: Sequence[Span], known: Sequence[Span]) -> list[Span]:

@@ -254,13 +254,15 @@ class Unfolding:
             resolution = resolve(table, hits, rows.of, self.plan.index.model)
         except Conflict as conflict:
             self.compares_open |= rows.compares_open(hits)
-            return None, (), conflict.rules
+            if not rows.compares_open(hits):
+                return None, (), conflict.rules
+            return status, rows.together(hits), tuple(hits)
         except TypeError:
             self.compares_open |= rows.compares_open(hits)
-            each = zip(*(rows.of(rule) for rule in hits), strict=True)
-            together = tuple(OpenResult.together(table.hit_policy.value, column) for column in each)
-            return status, together, tuple(hits)
+            return status, rows.together(hits), tuple(hits)
         self.compares_open |= rows.compares_open(hits)
+        if rows.ranks_open(hits):
+            return status, rows.together(hits), tuple(hits)
         try:
             columns = zip(table.results, resolution.values, strict=True)
             values = tuple(self._assigned(value, column.field, table) for column, value in columns)
@@ -305,6 +307,34 @@ class _Rows:
             if any(value is lacking for value in row):
                 raise _NoRow(required=lacking is REQUIRED)
         return row
+
+    def ranks_open(self, hits: Sequence[Rule]) -> bool:
+        """Whether the hits rank by a result that is open for some of them, so that any of these may come first."""
+        table = self._table
+        ranking = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
+        if len(hits) < 2 or table.hit_policy not in ranking:
+            return False
+        if table.preference is None and any(rule.priority is not None for rule in table.rules):
+            return False
+        wanted = table.preference.field if table.preference else table.results[0].field
+        at = next(n for n, column in enumerate(table.results) if column.field == wanted)
+        return any(isinstance(self.of(rule)[at], OpenResult) for rule in hits)
+
+    def together(self, hits: Sequence[Rule]) -> tuple[Any, ...]:
+        """The results of all hits put together: each rests on all that the hit policy may look at."""
+        table = self._table
+        rows = [self.of(rule) for rule in hits]
+        found = [OpenResult.together(table.hit_policy.value, column) for column in zip(*rows, strict=True)]
+        if table.hit_policy.aggregates:
+            return tuple(found)
+        preference = table.preference
+        order = (preference.field, preference.largest_first) if preference is not None else None
+        behind = [("order", order), *(("priority", rule.priority) for rule in hits)]
+        behind += [("row", value) for row in rows for value in row]
+        leaves = frozenset[str]().union(*(v.leaves for row in rows for v in row if isinstance(v, OpenResult)))
+        return tuple(
+            value and dataclasses.replace(value, leaves=leaves, operands=(*value.operands, *behind)) for value in found
+        )
 
     def compares_open(self, hits: Sequence[Rule]) -> bool:
         """Whether the hit policy compares results of which some are open."""
