@@ -74,8 +74,9 @@ class DecisionServer:
             options=(("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", settings.max_message_bytes)),
             maximum_concurrent_rpcs=settings.max_calls,
         )
-        add_EvaluationServiceServicer_to_server(EvaluationServicer(self.serving, settings.max_batch_rows), server)
-        add_CatalogServiceServicer_to_server(CatalogServicer(self.serving), server)
+        evaluation = EvaluationServicer(self.serving, settings.max_batch_rows)  # type: ignore[abstract]
+        add_EvaluationServiceServicer_to_server(evaluation, server)
+        add_CatalogServiceServicer_to_server(CatalogServicer(self.serving), server)  # type: ignore[abstract]
         add_HealthServicer_to_server(self._health.servicer, server)
         add_reflection(server, (*SERVICES, HEALTH_NAME))
         return server

@@ -13,7 +13,16 @@
         ├── CalculationFailed       ├── InvalidRequest         ├── UnknownModel
         ├── ModelRequired           ├── UnknownValueList       ├── UnknownRequestField
         ├── MalformedRequest        ├── BatchTooLarge          ├── InvalidPage
-        └── InternalError
+        ├── InternalError           ├── UnknownRelease          ├── AmbiguousRelease
+        ├── NoneActive              ├── NotKnownYet             ├── NoReleaseStore
+        ├── NoSigningKey            ├── StoreUnavailable        ├── StoreBusy
+        ├── OutcomeUnknown          ├── ContentDamaged          ├── NotLoadable
+        ├── ReleaseRefused          ├── WorkbookHasErrors       ├── WarningsNotAcknowledged
+        ├── ContractBroken          ├── UnknownContractVersion  ├── UnknownRule
+        ├── Unauthenticated         ├── PermissionDenied        ├── Overloaded
+        ├── TooManyStreams          ├── StreamTooLong           ├── DeadlinePassed
+        ├── FileTooLarge            ├── FileUnusable            ├── ShuttingDown
+        └── ReleaseOvertaken
 
 A value that cannot be sent at all, such as a float, raises TypeError or ValueError before anything is sent.
 """
@@ -220,6 +229,168 @@ class InternalError(RequestRefused):
     """The server failed."""
 
     known_reason = "INTERNAL_ERROR"
+
+
+class UnknownRelease(RequestRefused):
+    """The store has no such release."""
+
+    known_reason = "UNKNOWN_RELEASE"
+
+
+class AmbiguousRelease(RequestRefused):
+    """The beginning of a digest fits several releases."""
+
+    known_reason = "AMBIGUOUS_RELEASE"
+
+
+class NoneActive(RequestRefused):
+    """No release of the model was active at that moment."""
+
+    known_reason = "NONE_ACTIVE"
+
+
+class NotKnownYet(RequestRefused):
+    """The moment lies in the future."""
+
+    known_reason = "NOT_KNOWN_YET"
+
+
+class NoReleaseStore(RequestRefused):
+    """The server has no store of releases."""
+
+    known_reason = "NO_RELEASE_STORE"
+
+
+class NoSigningKey(RequestRefused):
+    """The server has no signing key, so that nothing can be published through it."""
+
+    known_reason = "NO_SIGNING_KEY"
+
+
+class StoreUnavailable(RequestRefused):
+    """The store cannot be reached; nothing was changed."""
+
+    known_reason = "STORE_UNAVAILABLE"
+
+
+class StoreBusy(RequestRefused):
+    """Somebody else is writing to the store; nothing was changed."""
+
+    known_reason = "STORE_BUSY"
+
+
+class OutcomeUnknown(RequestRefused):
+    """The connection broke in the moment of committing, so that nobody can tell whether it was done."""
+
+    known_reason = "OUTCOME_UNKNOWN"
+
+
+class ContentDamaged(RequestRefused):
+    """What the store holds is not what was published."""
+
+    known_reason = "CONTENT_DAMAGED"
+
+
+class NotLoadable(RequestRefused):
+    """The compiled model of the release cannot be loaded by this program."""
+
+    known_reason = "NOT_LOADABLE"
+
+
+class ReleaseRefused(RequestRefused):
+    """An act on a release is not allowed as things are."""
+
+    known_reason = "RELEASE_REFUSED"
+
+
+class WorkbookHasErrors(RequestRefused):
+    """The workbook cannot be used; the findings say why."""
+
+    known_reason = "WORKBOOK_HAS_ERRORS"
+
+
+class WarningsNotAcknowledged(RequestRefused):
+    """The workbook has warnings that the author has not acknowledged."""
+
+    known_reason = "WARNINGS_NOT_ACKNOWLEDGED"
+
+
+class ContractBroken(RequestRefused):
+    """The change would break callers of the typed contract."""
+
+    known_reason = "CONTRACT_BROKEN"
+
+
+class UnknownContractVersion(RequestRefused):
+    """The model has no contract of that version."""
+
+    known_reason = "UNKNOWN_CONTRACT_VERSION"
+
+
+class UnknownRule(RequestRefused):
+    """The model has no such rule."""
+
+    known_reason = "UNKNOWN_RULE"
+
+
+class Unauthenticated(RequestRefused):
+    """The caller did not prove who it is."""
+
+    known_reason = "UNAUTHENTICATED"
+
+
+class PermissionDenied(RequestRefused):
+    """The caller may not do this."""
+
+    known_reason = "PERMISSION_DENIED"
+
+
+class Overloaded(RequestRefused):
+    """The server has no room for another call."""
+
+    known_reason = "OVERLOADED"
+
+
+class TooManyStreams(RequestRefused):
+    """There is no room for another stream."""
+
+    known_reason = "TOO_MANY_STREAMS"
+
+
+class StreamTooLong(RequestRefused):
+    """The stream has had its share of rows or of time."""
+
+    known_reason = "STREAM_TOO_LONG"
+
+
+class DeadlinePassed(RequestRefused):
+    """The deadline passed before all was decided."""
+
+    known_reason = "DEADLINE_PASSED"
+
+
+class FileTooLarge(RequestRefused):
+    """The file has more bytes than the server takes."""
+
+    known_reason = "FILE_TOO_LARGE"
+
+
+class FileUnusable(RequestRefused):
+    """The file is not what it should be."""
+
+    known_reason = "FILE_UNUSABLE"
+
+
+class ShuttingDown(RequestRefused):
+    """The server is stopping."""
+
+    known_reason = "SHUTTING_DOWN"
+
+
+class ReleaseOvertaken(RequestRefused):
+    """Somebody else was faster, and another release is active than the caller has seen; nothing was changed."""
+
+    known_reason = "RELEASE_OVERTAKEN"
 
 
 _BY_REASON = {refused.known_reason: refused for refused in RequestRefused.__subclasses__()}

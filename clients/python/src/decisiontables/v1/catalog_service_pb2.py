@@ -25,53 +25,79 @@ _sym_db = _symbol_database.Default()
 from decisiontables.v1 import field_pb2 as decisiontables_dot_v1_dot_field__pb2
 from decisiontables.v1 import model_pb2 as decisiontables_dot_v1_dot_model__pb2
 from decisiontables.v1 import problem_pb2 as decisiontables_dot_v1_dot_problem__pb2
+from decisiontables.v1 import release_pb2 as decisiontables_dot_v1_dot_release__pb2
 from decisiontables.v1 import source_pb2 as decisiontables_dot_v1_dot_source__pb2
 from decisiontables.v1 import table_pb2 as decisiontables_dot_v1_dot_table__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'decisiontables/v1/catalog_service.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x1d\x64\x65\x63isiontables/v1/field.proto\x1a\x1d\x64\x65\x63isiontables/v1/model.proto\x1a\x1f\x64\x65\x63isiontables/v1/problem.proto\x1a\x1e\x64\x65\x63isiontables/v1/source.proto\x1a\x1d\x64\x65\x63isiontables/v1/table.proto\":\n\x11ListModelsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"W\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\" \n\x0fGetModelRequest\x12\r\n\x05model\x18\x01 \x01(\t\";\n\x10GetModelResponse\x12\'\n\x05model\x18\x01 \x01(\x0b\x32\x18.decisiontables.v1.Model\"I\n\x11ListTablesRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x12ListTablesResponse\x12(\n\x06tables\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.Table\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x0fGetTableRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\";\n\x10GetTableResponse\x12\'\n\x05table\x18\x01 \x01(\x0b\x32\x18.decisiontables.v1.Table\"I\n\x11ListFieldsRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x12ListFieldsResponse\x12(\n\x06\x66ields\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.Field\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x15ListValueListsRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"d\n\x16ListValueListsResponse\x12\x31\n\x0bvalue_lists\x18\x01 \x03(\x0b\x32\x1c.decisiontables.v1.ValueList\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x11ListValuesRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x12\n\nvalue_list\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"[\n\x12ListValuesResponse\x12,\n\x06values\x18\x01 \x03(\x0b\x32\x1c.decisiontables.v1.ListValue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x12ListSourcesRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"Z\n\x13ListSourcesResponse\x12*\n\x07sources\x18\x01 \x03(\x0b\x32\x19.decisiontables.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x13ListProblemsRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"]\n\x14ListProblemsResponse\x12,\n\x08problems\x18\x01 \x03(\x0b\x32\x1a.decisiontables.v1.Problem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xcc\x06\n\x0e\x43\x61talogService\x12Y\n\nListModels\x12$.decisiontables.v1.ListModelsRequest\x1a%.decisiontables.v1.ListModelsResponse\x12S\n\x08GetModel\x12\".decisiontables.v1.GetModelRequest\x1a#.decisiontables.v1.GetModelResponse\x12Y\n\nListTables\x12$.decisiontables.v1.ListTablesRequest\x1a%.decisiontables.v1.ListTablesResponse\x12S\n\x08GetTable\x12\".decisiontables.v1.GetTableRequest\x1a#.decisiontables.v1.GetTableResponse\x12Y\n\nListFields\x12$.decisiontables.v1.ListFieldsRequest\x1a%.decisiontables.v1.ListFieldsResponse\x12\x65\n\x0eListValueLists\x12(.decisiontables.v1.ListValueListsRequest\x1a).decisiontables.v1.ListValueListsResponse\x12Y\n\nListValues\x12$.decisiontables.v1.ListValuesRequest\x1a%.decisiontables.v1.ListValuesResponse\x12\\\n\x0bListSources\x12%.decisiontables.v1.ListSourcesRequest\x1a&.decisiontables.v1.ListSourcesResponse\x12_\n\x0cListProblems\x12&.decisiontables.v1.ListProblemsRequest\x1a\'.decisiontables.v1.ListProblemsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'decisiontables/v1/catalog_service.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x1d\x64\x65\x63isiontables/v1/field.proto\x1a\x1d\x64\x65\x63isiontables/v1/model.proto\x1a\x1f\x64\x65\x63isiontables/v1/problem.proto\x1a\x1f\x64\x65\x63isiontables/v1/release.proto\x1a\x1e\x64\x65\x63isiontables/v1/source.proto\x1a\x1d\x64\x65\x63isiontables/v1/table.proto\x1a\x1fgoogle/protobuf/timestamp.proto\":\n\x11ListModelsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"W\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\" \n\x0fGetModelRequest\x12\r\n\x05model\x18\x01 \x01(\t\";\n\x10GetModelResponse\x12\'\n\x05model\x18\x01 \x01(\x0b\x32\x18.decisiontables.v1.Model\"I\n\x11ListTablesRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x12ListTablesResponse\x12(\n\x06tables\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.Table\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x0fGetTableRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\";\n\x10GetTableResponse\x12\'\n\x05table\x18\x01 \x01(\x0b\x32\x18.decisiontables.v1.Table\"I\n\x11ListFieldsRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x12ListFieldsResponse\x12(\n\x06\x66ields\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.Field\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x15ListValueListsRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"d\n\x16ListValueListsResponse\x12\x31\n\x0bvalue_lists\x18\x01 \x03(\x0b\x32\x1c.decisiontables.v1.ValueList\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x11ListValuesRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x12\n\nvalue_list\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"[\n\x12ListValuesResponse\x12,\n\x06values\x18\x01 \x03(\x0b\x32\x1c.decisiontables.v1.ListValue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x12ListSourcesRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"Z\n\x13ListSourcesResponse\x12*\n\x07sources\x18\x01 \x03(\x0b\x32\x19.decisiontables.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x13ListProblemsRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"]\n\x14ListProblemsResponse\x12,\n\x08problems\x18\x01 \x03(\x0b\x32\x1a.decisiontables.v1.Problem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x13ListReleasesRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"]\n\x14ListReleasesResponse\x12,\n\x08releases\x18\x01 \x03(\x0b\x32\x1a.decisiontables.v1.Release\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"$\n\x11GetReleaseRequest\x12\x0f\n\x07release\x18\x01 \x01(\t\"\xa3\x01\n\x12GetReleaseResponse\x12+\n\x07release\x18\x01 \x01(\x0b\x32\x1a.decisiontables.v1.Release\x12\x32\n\x0b\x61\x63tivations\x18\x02 \x03(\x0b\x32\x1d.decisiontables.v1.Activation\x12,\n\x08problems\x18\x03 \x03(\x0b\x32\x1a.decisiontables.v1.Problem\"&\n\x14WatchReleasesRequest\x12\x0e\n\x06models\x18\x01 \x03(\t\"\xa3\x01\n\x15WatchReleasesResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x34\n\x07release\x18\x02 \x01(\x0b\x32#.decisiontables.v1.ReleaseReference\x12\x14\n\x0cmodel_digest\x18\x03 \x01(\t\x12/\n\x0b\x63hange_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"(\n\x17\x44ownloadTemplateRequest\x12\r\n\x05model\x18\x01 \x01(\t\")\n\x18\x44ownloadTemplateResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\"4\n\x12GetContractRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\"\xf4\x01\n\x13GetContractResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12K\n\x0bproto_files\x18\x03 \x03(\x0b\x32\x36.decisiontables.v1.GetContractResponse.ProtoFilesEntry\x12\x16\n\x0e\x64\x65scriptor_set\x18\x04 \x01(\x0c\x12\x0c\n\x04lock\x18\x05 \x01(\t\x12\x17\n\x0fserved_versions\x18\x06 \x03(\x05\x1a\x31\n\x0fProtoFilesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32\xbb\n\n\x0e\x43\x61talogService\x12Y\n\nListModels\x12$.decisiontables.v1.ListModelsRequest\x1a%.decisiontables.v1.ListModelsResponse\x12S\n\x08GetModel\x12\".decisiontables.v1.GetModelRequest\x1a#.decisiontables.v1.GetModelResponse\x12Y\n\nListTables\x12$.decisiontables.v1.ListTablesRequest\x1a%.decisiontables.v1.ListTablesResponse\x12S\n\x08GetTable\x12\".decisiontables.v1.GetTableRequest\x1a#.decisiontables.v1.GetTableResponse\x12Y\n\nListFields\x12$.decisiontables.v1.ListFieldsRequest\x1a%.decisiontables.v1.ListFieldsResponse\x12\x65\n\x0eListValueLists\x12(.decisiontables.v1.ListValueListsRequest\x1a).decisiontables.v1.ListValueListsResponse\x12Y\n\nListValues\x12$.decisiontables.v1.ListValuesRequest\x1a%.decisiontables.v1.ListValuesResponse\x12\\\n\x0bListSources\x12%.decisiontables.v1.ListSourcesRequest\x1a&.decisiontables.v1.ListSourcesResponse\x12_\n\x0cListProblems\x12&.decisiontables.v1.ListProblemsRequest\x1a\'.decisiontables.v1.ListProblemsResponse\x12_\n\x0cListReleases\x12&.decisiontables.v1.ListReleasesRequest\x1a\'.decisiontables.v1.ListReleasesResponse\x12Y\n\nGetRelease\x12$.decisiontables.v1.GetReleaseRequest\x1a%.decisiontables.v1.GetReleaseResponse\x12\x64\n\rWatchReleases\x12\'.decisiontables.v1.WatchReleasesRequest\x1a(.decisiontables.v1.WatchReleasesResponse0\x01\x12m\n\x10\x44ownloadTemplate\x12*.decisiontables.v1.DownloadTemplateRequest\x1a+.decisiontables.v1.DownloadTemplateResponse0\x01\x12\\\n\x0bGetContract\x12%.decisiontables.v1.GetContractRequest\x1a&.decisiontables.v1.GetContractResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'decisiontables.v1.catalog_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LISTMODELSREQUEST']._serialized_start=220
-  _globals['_LISTMODELSREQUEST']._serialized_end=278
-  _globals['_LISTMODELSRESPONSE']._serialized_start=280
-  _globals['_LISTMODELSRESPONSE']._serialized_end=367
-  _globals['_GETMODELREQUEST']._serialized_start=369
-  _globals['_GETMODELREQUEST']._serialized_end=401
-  _globals['_GETMODELRESPONSE']._serialized_start=403
-  _globals['_GETMODELRESPONSE']._serialized_end=462
-  _globals['_LISTTABLESREQUEST']._serialized_start=464
-  _globals['_LISTTABLESREQUEST']._serialized_end=537
-  _globals['_LISTTABLESRESPONSE']._serialized_start=539
-  _globals['_LISTTABLESRESPONSE']._serialized_end=626
-  _globals['_GETTABLEREQUEST']._serialized_start=628
-  _globals['_GETTABLEREQUEST']._serialized_end=675
-  _globals['_GETTABLERESPONSE']._serialized_start=677
-  _globals['_GETTABLERESPONSE']._serialized_end=736
-  _globals['_LISTFIELDSREQUEST']._serialized_start=738
-  _globals['_LISTFIELDSREQUEST']._serialized_end=811
-  _globals['_LISTFIELDSRESPONSE']._serialized_start=813
-  _globals['_LISTFIELDSRESPONSE']._serialized_end=900
-  _globals['_LISTVALUELISTSREQUEST']._serialized_start=902
-  _globals['_LISTVALUELISTSREQUEST']._serialized_end=979
-  _globals['_LISTVALUELISTSRESPONSE']._serialized_start=981
-  _globals['_LISTVALUELISTSRESPONSE']._serialized_end=1081
-  _globals['_LISTVALUESREQUEST']._serialized_start=1083
-  _globals['_LISTVALUESREQUEST']._serialized_end=1176
-  _globals['_LISTVALUESRESPONSE']._serialized_start=1178
-  _globals['_LISTVALUESRESPONSE']._serialized_end=1269
-  _globals['_LISTSOURCESREQUEST']._serialized_start=1271
-  _globals['_LISTSOURCESREQUEST']._serialized_end=1345
-  _globals['_LISTSOURCESRESPONSE']._serialized_start=1347
-  _globals['_LISTSOURCESRESPONSE']._serialized_end=1437
-  _globals['_LISTPROBLEMSREQUEST']._serialized_start=1439
-  _globals['_LISTPROBLEMSREQUEST']._serialized_end=1514
-  _globals['_LISTPROBLEMSRESPONSE']._serialized_start=1516
-  _globals['_LISTPROBLEMSRESPONSE']._serialized_end=1609
-  _globals['_CATALOGSERVICE']._serialized_start=1612
-  _globals['_CATALOGSERVICE']._serialized_end=2456
+  _globals['_GETCONTRACTRESPONSE_PROTOFILESENTRY']._loaded_options = None
+  _globals['_GETCONTRACTRESPONSE_PROTOFILESENTRY']._serialized_options = b'8\001'
+  _globals['_LISTMODELSREQUEST']._serialized_start=286
+  _globals['_LISTMODELSREQUEST']._serialized_end=344
+  _globals['_LISTMODELSRESPONSE']._serialized_start=346
+  _globals['_LISTMODELSRESPONSE']._serialized_end=433
+  _globals['_GETMODELREQUEST']._serialized_start=435
+  _globals['_GETMODELREQUEST']._serialized_end=467
+  _globals['_GETMODELRESPONSE']._serialized_start=469
+  _globals['_GETMODELRESPONSE']._serialized_end=528
+  _globals['_LISTTABLESREQUEST']._serialized_start=530
+  _globals['_LISTTABLESREQUEST']._serialized_end=603
+  _globals['_LISTTABLESRESPONSE']._serialized_start=605
+  _globals['_LISTTABLESRESPONSE']._serialized_end=692
+  _globals['_GETTABLEREQUEST']._serialized_start=694
+  _globals['_GETTABLEREQUEST']._serialized_end=741
+  _globals['_GETTABLERESPONSE']._serialized_start=743
+  _globals['_GETTABLERESPONSE']._serialized_end=802
+  _globals['_LISTFIELDSREQUEST']._serialized_start=804
+  _globals['_LISTFIELDSREQUEST']._serialized_end=877
+  _globals['_LISTFIELDSRESPONSE']._serialized_start=879
+  _globals['_LISTFIELDSRESPONSE']._serialized_end=966
+  _globals['_LISTVALUELISTSREQUEST']._serialized_start=968
+  _globals['_LISTVALUELISTSREQUEST']._serialized_end=1045
+  _globals['_LISTVALUELISTSRESPONSE']._serialized_start=1047
+  _globals['_LISTVALUELISTSRESPONSE']._serialized_end=1147
+  _globals['_LISTVALUESREQUEST']._serialized_start=1149
+  _globals['_LISTVALUESREQUEST']._serialized_end=1242
+  _globals['_LISTVALUESRESPONSE']._serialized_start=1244
+  _globals['_LISTVALUESRESPONSE']._serialized_end=1335
+  _globals['_LISTSOURCESREQUEST']._serialized_start=1337
+  _globals['_LISTSOURCESREQUEST']._serialized_end=1411
+  _globals['_LISTSOURCESRESPONSE']._serialized_start=1413
+  _globals['_LISTSOURCESRESPONSE']._serialized_end=1503
+  _globals['_LISTPROBLEMSREQUEST']._serialized_start=1505
+  _globals['_LISTPROBLEMSREQUEST']._serialized_end=1580
+  _globals['_LISTPROBLEMSRESPONSE']._serialized_start=1582
+  _globals['_LISTPROBLEMSRESPONSE']._serialized_end=1675
+  _globals['_LISTRELEASESREQUEST']._serialized_start=1677
+  _globals['_LISTRELEASESREQUEST']._serialized_end=1752
+  _globals['_LISTRELEASESRESPONSE']._serialized_start=1754
+  _globals['_LISTRELEASESRESPONSE']._serialized_end=1847
+  _globals['_GETRELEASEREQUEST']._serialized_start=1849
+  _globals['_GETRELEASEREQUEST']._serialized_end=1885
+  _globals['_GETRELEASERESPONSE']._serialized_start=1888
+  _globals['_GETRELEASERESPONSE']._serialized_end=2051
+  _globals['_WATCHRELEASESREQUEST']._serialized_start=2053
+  _globals['_WATCHRELEASESREQUEST']._serialized_end=2091
+  _globals['_WATCHRELEASESRESPONSE']._serialized_start=2094
+  _globals['_WATCHRELEASESRESPONSE']._serialized_end=2257
+  _globals['_DOWNLOADTEMPLATEREQUEST']._serialized_start=2259
+  _globals['_DOWNLOADTEMPLATEREQUEST']._serialized_end=2299
+  _globals['_DOWNLOADTEMPLATERESPONSE']._serialized_start=2301
+  _globals['_DOWNLOADTEMPLATERESPONSE']._serialized_end=2342
+  _globals['_GETCONTRACTREQUEST']._serialized_start=2344
+  _globals['_GETCONTRACTREQUEST']._serialized_end=2396
+  _globals['_GETCONTRACTRESPONSE']._serialized_start=2399
+  _globals['_GETCONTRACTRESPONSE']._serialized_end=2643
+  _globals['_GETCONTRACTRESPONSE_PROTOFILESENTRY']._serialized_start=2594
+  _globals['_GETCONTRACTRESPONSE_PROTOFILESENTRY']._serialized_end=2643
+  _globals['_CATALOGSERVICE']._serialized_start=2646
+  _globals['_CATALOGSERVICE']._serialized_end=3985
 # @@protoc_insertion_point(module_scope)

@@ -8,11 +8,13 @@ import collections.abc
 import decisiontables.v1.field_pb2
 import decisiontables.v1.model_pb2
 import decisiontables.v1.problem_pb2
+import decisiontables.v1.release_pb2
 import decisiontables.v1.source_pb2
 import decisiontables.v1.table_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import sys
 import typing
 
@@ -454,3 +456,275 @@ class ListProblemsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "problems", b"problems"]) -> None: ...
 
 Global___ListProblemsResponse: typing_extensions.TypeAlias = ListProblemsResponse
+
+@typing.final
+class ListReleasesRequest(google.protobuf.message.Message):
+    """A request for releases."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model; empty for all models."""
+    page_size: builtins.int
+    """How many at most."""
+    page_token: builtins.str
+    """Where to go on."""
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["model", b"model", "page_size", b"page_size", "page_token", b"page_token"]) -> None: ...
+
+Global___ListReleasesRequest: typing_extensions.TypeAlias = ListReleasesRequest
+
+@typing.final
+class ListReleasesResponse(google.protobuf.message.Message):
+    """A page of releases."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RELEASES_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    """The token of the next page."""
+    @property
+    def releases(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.release_pb2.Release]:
+        """The releases."""
+
+    def __init__(
+        self,
+        *,
+        releases: collections.abc.Iterable[decisiontables.v1.release_pb2.Release] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "releases", b"releases"]) -> None: ...
+
+Global___ListReleasesResponse: typing_extensions.TypeAlias = ListReleasesResponse
+
+@typing.final
+class GetReleaseRequest(google.protobuf.message.Message):
+    """A request for one release."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RELEASE_FIELD_NUMBER: builtins.int
+    release: builtins.str
+    """The release, as "MODEL#NUMBER", by its digest or the beginning of one."""
+    def __init__(
+        self,
+        *,
+        release: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["release", b"release"]) -> None: ...
+
+Global___GetReleaseRequest: typing_extensions.TypeAlias = GetReleaseRequest
+
+@typing.final
+class GetReleaseResponse(google.protobuf.message.Message):
+    """One release."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RELEASE_FIELD_NUMBER: builtins.int
+    ACTIVATIONS_FIELD_NUMBER: builtins.int
+    PROBLEMS_FIELD_NUMBER: builtins.int
+    @property
+    def release(self) -> decisiontables.v1.release_pb2.Release:
+        """The release."""
+
+    @property
+    def activations(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.release_pb2.Activation]:
+        """When it answered and will answer, the oldest first."""
+
+    @property
+    def problems(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.problem_pb2.Problem]:
+        """What was found about its workbook when it was proposed."""
+
+    def __init__(
+        self,
+        *,
+        release: decisiontables.v1.release_pb2.Release | None = ...,
+        activations: collections.abc.Iterable[decisiontables.v1.release_pb2.Activation] | None = ...,
+        problems: collections.abc.Iterable[decisiontables.v1.problem_pb2.Problem] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["release", b"release"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["activations", b"activations", "problems", b"problems", "release", b"release"]) -> None: ...
+
+Global___GetReleaseResponse: typing_extensions.TypeAlias = GetReleaseResponse
+
+@typing.final
+class WatchReleasesRequest(google.protobuf.message.Message):
+    """A request to be told of changes."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODELS_FIELD_NUMBER: builtins.int
+    @property
+    def models(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The keys of the models; empty for all."""
+
+    def __init__(
+        self,
+        *,
+        models: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["models", b"models"]) -> None: ...
+
+Global___WatchReleasesRequest: typing_extensions.TypeAlias = WatchReleasesRequest
+
+@typing.final
+class WatchReleasesResponse(google.protobuf.message.Message):
+    """Which release answers for a model."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    MODEL_DIGEST_FIELD_NUMBER: builtins.int
+    CHANGE_TIME_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model."""
+    model_digest: builtins.str
+    """The digest of the workbook that answers; empty where the model answers no more."""
+    @property
+    def release(self) -> decisiontables.v1.release_pb2.ReleaseReference:
+        """The release; not set where a folder of workbooks is served, or where the model answers no more."""
+
+    @property
+    def change_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When this server began to answer by it."""
+
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        release: decisiontables.v1.release_pb2.ReleaseReference | None = ...,
+        model_digest: builtins.str = ...,
+        change_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["change_time", b"change_time", "release", b"release"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["change_time", b"change_time", "model", b"model", "model_digest", b"model_digest", "release", b"release"]) -> None: ...
+
+Global___WatchReleasesResponse: typing_extensions.TypeAlias = WatchReleasesResponse
+
+@typing.final
+class DownloadTemplateRequest(google.protobuf.message.Message):
+    """A request for an empty workbook."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of a model whose fields and value lists are taken over; empty for the general one."""
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["model", b"model"]) -> None: ...
+
+Global___DownloadTemplateRequest: typing_extensions.TypeAlias = DownloadTemplateRequest
+
+@typing.final
+class DownloadTemplateResponse(google.protobuf.message.Message):
+    """A part of a workbook."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CHUNK_FIELD_NUMBER: builtins.int
+    chunk: builtins.bytes
+    """The next bytes of the file."""
+    def __init__(
+        self,
+        *,
+        chunk: builtins.bytes = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["chunk", b"chunk"]) -> None: ...
+
+Global___DownloadTemplateResponse: typing_extensions.TypeAlias = DownloadTemplateResponse
+
+@typing.final
+class GetContractRequest(google.protobuf.message.Message):
+    """A request for a typed contract."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model; may be empty if the server has exactly one."""
+    version: builtins.int
+    """The version of the contract; 0 means the newest."""
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        version: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["model", b"model", "version", b"version"]) -> None: ...
+
+Global___GetContractRequest: typing_extensions.TypeAlias = GetContractRequest
+
+@typing.final
+class GetContractResponse(google.protobuf.message.Message):
+    """A typed contract."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class ProtoFilesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    MODEL_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    PROTO_FILES_FIELD_NUMBER: builtins.int
+    DESCRIPTOR_SET_FIELD_NUMBER: builtins.int
+    LOCK_FIELD_NUMBER: builtins.int
+    SERVED_VERSIONS_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model."""
+    version: builtins.int
+    """The version of the contract."""
+    descriptor_set: builtins.bytes
+    """A serialised google.protobuf.FileDescriptorSet with everything that the files import."""
+    lock: builtins.str
+    """The field numbers by key, as JSON."""
+    @property
+    def proto_files(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """The files in proto form, by path."""
+
+    @property
+    def served_versions(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
+        """The versions that are served."""
+
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        version: builtins.int = ...,
+        proto_files: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+        descriptor_set: builtins.bytes = ...,
+        lock: builtins.str = ...,
+        served_versions: collections.abc.Iterable[builtins.int] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["descriptor_set", b"descriptor_set", "lock", b"lock", "model", b"model", "proto_files", b"proto_files", "served_versions", b"served_versions", "version", b"version"]) -> None: ...
+
+Global___GetContractResponse: typing_extensions.TypeAlias = GetContractResponse

@@ -86,6 +86,31 @@ class CatalogServiceStub(object):
                 request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListProblemsRequest.SerializeToString,
                 response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListProblemsResponse.FromString,
                 _registered_method=True)
+        self.ListReleases = channel.unary_unary(
+                '/decisiontables.v1.CatalogService/ListReleases',
+                request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListReleasesRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListReleasesResponse.FromString,
+                _registered_method=True)
+        self.GetRelease = channel.unary_unary(
+                '/decisiontables.v1.CatalogService/GetRelease',
+                request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetReleaseRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetReleaseResponse.FromString,
+                _registered_method=True)
+        self.WatchReleases = channel.unary_stream(
+                '/decisiontables.v1.CatalogService/WatchReleases',
+                request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.WatchReleasesRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.WatchReleasesResponse.FromString,
+                _registered_method=True)
+        self.DownloadTemplate = channel.unary_stream(
+                '/decisiontables.v1.CatalogService/DownloadTemplate',
+                request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.DownloadTemplateRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.DownloadTemplateResponse.FromString,
+                _registered_method=True)
+        self.GetContract = channel.unary_unary(
+                '/decisiontables.v1.CatalogService/GetContract',
+                request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractResponse.FromString,
+                _registered_method=True)
 
 
 class CatalogServiceServicer(object):
@@ -180,6 +205,54 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListReleases(self, request, context):
+        """Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
+        UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRelease(self, request, context):
+        """Describes one release with its findings and the times in which it answered.
+
+        Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
+        (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchReleases(self, request, context):
+        """Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
+        server stops or the stream's time is over; call again.
+
+        Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadTemplate(self, request, context):
+        """Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetContract(self, request, context):
+        """Gives the typed contract of a model: a proto of its own, made from its tables.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CatalogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -227,6 +300,31 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListProblems,
                     request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListProblemsRequest.FromString,
                     response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListProblemsResponse.SerializeToString,
+            ),
+            'ListReleases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReleases,
+                    request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListReleasesRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListReleasesResponse.SerializeToString,
+            ),
+            'GetRelease': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRelease,
+                    request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetReleaseRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetReleaseResponse.SerializeToString,
+            ),
+            'WatchReleases': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchReleases,
+                    request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.WatchReleasesRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.WatchReleasesResponse.SerializeToString,
+            ),
+            'DownloadTemplate': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadTemplate,
+                    request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.DownloadTemplateRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.DownloadTemplateResponse.SerializeToString,
+            ),
+            'GetContract': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetContract,
+                    request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -479,6 +577,141 @@ class CatalogService(object):
             '/decisiontables.v1.CatalogService/ListProblems',
             decisiontables_dot_v1_dot_catalog__service__pb2.ListProblemsRequest.SerializeToString,
             decisiontables_dot_v1_dot_catalog__service__pb2.ListProblemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReleases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/decisiontables.v1.CatalogService/ListReleases',
+            decisiontables_dot_v1_dot_catalog__service__pb2.ListReleasesRequest.SerializeToString,
+            decisiontables_dot_v1_dot_catalog__service__pb2.ListReleasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRelease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/decisiontables.v1.CatalogService/GetRelease',
+            decisiontables_dot_v1_dot_catalog__service__pb2.GetReleaseRequest.SerializeToString,
+            decisiontables_dot_v1_dot_catalog__service__pb2.GetReleaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchReleases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/decisiontables.v1.CatalogService/WatchReleases',
+            decisiontables_dot_v1_dot_catalog__service__pb2.WatchReleasesRequest.SerializeToString,
+            decisiontables_dot_v1_dot_catalog__service__pb2.WatchReleasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/decisiontables.v1.CatalogService/DownloadTemplate',
+            decisiontables_dot_v1_dot_catalog__service__pb2.DownloadTemplateRequest.SerializeToString,
+            decisiontables_dot_v1_dot_catalog__service__pb2.DownloadTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetContract(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/decisiontables.v1.CatalogService/GetContract',
+            decisiontables_dot_v1_dot_catalog__service__pb2.GetContractRequest.SerializeToString,
+            decisiontables_dot_v1_dot_catalog__service__pb2.GetContractResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -169,7 +169,87 @@ _CatalogServiceListProblemsType = typing_extensions.TypeVar(
     ],
 )
 
-class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogServiceGetModelType, _CatalogServiceListTablesType, _CatalogServiceGetTableType, _CatalogServiceListFieldsType, _CatalogServiceListValueListsType, _CatalogServiceListValuesType, _CatalogServiceListSourcesType, _CatalogServiceListProblemsType]):
+_CatalogServiceListReleasesType = typing_extensions.TypeVar(
+    '_CatalogServiceListReleasesType',
+    grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.ListReleasesResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.ListReleasesResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.ListReleasesResponse,
+    ],
+)
+
+_CatalogServiceGetReleaseType = typing_extensions.TypeVar(
+    '_CatalogServiceGetReleaseType',
+    grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetReleaseRequest,
+        decisiontables.v1.catalog_service_pb2.GetReleaseResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetReleaseRequest,
+        decisiontables.v1.catalog_service_pb2.GetReleaseResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetReleaseRequest,
+        decisiontables.v1.catalog_service_pb2.GetReleaseResponse,
+    ],
+)
+
+_CatalogServiceWatchReleasesType = typing_extensions.TypeVar(
+    '_CatalogServiceWatchReleasesType',
+    grpc.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.WatchReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.WatchReleasesResponse,
+    ],
+    grpc.aio.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.WatchReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.WatchReleasesResponse,
+    ],
+    default=grpc.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.WatchReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.WatchReleasesResponse,
+    ],
+)
+
+_CatalogServiceDownloadTemplateType = typing_extensions.TypeVar(
+    '_CatalogServiceDownloadTemplateType',
+    grpc.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateRequest,
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse,
+    ],
+    grpc.aio.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateRequest,
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse,
+    ],
+    default=grpc.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateRequest,
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse,
+    ],
+)
+
+_CatalogServiceGetContractType = typing_extensions.TypeVar(
+    '_CatalogServiceGetContractType',
+    grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetContractRequest,
+        decisiontables.v1.catalog_service_pb2.GetContractResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetContractRequest,
+        decisiontables.v1.catalog_service_pb2.GetContractResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetContractRequest,
+        decisiontables.v1.catalog_service_pb2.GetContractResponse,
+    ],
+)
+
+class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogServiceGetModelType, _CatalogServiceListTablesType, _CatalogServiceGetTableType, _CatalogServiceListFieldsType, _CatalogServiceListValueListsType, _CatalogServiceListValuesType, _CatalogServiceListSourcesType, _CatalogServiceListProblemsType, _CatalogServiceListReleasesType, _CatalogServiceGetReleaseType, _CatalogServiceWatchReleasesType, _CatalogServiceDownloadTemplateType, _CatalogServiceGetContractType]):
     """Describes the models that are served: tables, fields, value lists, sources.
 
     Lists come in pages: page_size is at most 1000, and 0 means 100; page_token is the previous answer's
@@ -217,6 +297,26 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogS
             decisiontables.v1.catalog_service_pb2.ListProblemsRequest,
             decisiontables.v1.catalog_service_pb2.ListProblemsResponse,
         ],
+        grpc.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.ListReleasesRequest,
+            decisiontables.v1.catalog_service_pb2.ListReleasesResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.GetReleaseRequest,
+            decisiontables.v1.catalog_service_pb2.GetReleaseResponse,
+        ],
+        grpc.UnaryStreamMultiCallable[
+            decisiontables.v1.catalog_service_pb2.WatchReleasesRequest,
+            decisiontables.v1.catalog_service_pb2.WatchReleasesResponse,
+        ],
+        grpc.UnaryStreamMultiCallable[
+            decisiontables.v1.catalog_service_pb2.DownloadTemplateRequest,
+            decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.GetContractRequest,
+            decisiontables.v1.catalog_service_pb2.GetContractResponse,
+        ],
     ], channel: grpc.Channel) -> None: ...
 
     @typing.overload
@@ -256,6 +356,26 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogS
         grpc.aio.UnaryUnaryMultiCallable[
             decisiontables.v1.catalog_service_pb2.ListProblemsRequest,
             decisiontables.v1.catalog_service_pb2.ListProblemsResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.ListReleasesRequest,
+            decisiontables.v1.catalog_service_pb2.ListReleasesResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.GetReleaseRequest,
+            decisiontables.v1.catalog_service_pb2.GetReleaseResponse,
+        ],
+        grpc.aio.UnaryStreamMultiCallable[
+            decisiontables.v1.catalog_service_pb2.WatchReleasesRequest,
+            decisiontables.v1.catalog_service_pb2.WatchReleasesResponse,
+        ],
+        grpc.aio.UnaryStreamMultiCallable[
+            decisiontables.v1.catalog_service_pb2.DownloadTemplateRequest,
+            decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.GetContractRequest,
+            decisiontables.v1.catalog_service_pb2.GetContractResponse,
         ],
     ], channel: grpc.aio.Channel) -> None: ...
 
@@ -314,6 +434,39 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogS
     Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
     """
 
+    ListReleases: _CatalogServiceListReleasesType
+    """Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
+
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
+    UNAVAILABLE (STORE_UNAVAILABLE).
+    """
+
+    GetRelease: _CatalogServiceGetReleaseType
+    """Describes one release with its findings and the times in which it answered.
+
+    Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
+    (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+    """
+
+    WatchReleases: _CatalogServiceWatchReleasesType
+    """Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
+    server stops or the stream's time is over; call again.
+
+    Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+    """
+
+    DownloadTemplate: _CatalogServiceDownloadTemplateType
+    """Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
+
+    Errors: NOT_FOUND (UNKNOWN_MODEL).
+    """
+
+    GetContract: _CatalogServiceGetContractType
+    """Gives the typed contract of a model: a proto of its own, made from its tables.
+
+    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+    """
+
 CatalogServiceAsyncStub: typing_extensions.TypeAlias = CatalogServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         decisiontables.v1.catalog_service_pb2.ListModelsRequest,
@@ -350,6 +503,26 @@ CatalogServiceAsyncStub: typing_extensions.TypeAlias = CatalogServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         decisiontables.v1.catalog_service_pb2.ListProblemsRequest,
         decisiontables.v1.catalog_service_pb2.ListProblemsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.ListReleasesResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetReleaseRequest,
+        decisiontables.v1.catalog_service_pb2.GetReleaseResponse,
+    ],
+    grpc.aio.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.WatchReleasesRequest,
+        decisiontables.v1.catalog_service_pb2.WatchReleasesResponse,
+    ],
+    grpc.aio.UnaryStreamMultiCallable[
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateRequest,
+        decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.GetContractRequest,
+        decisiontables.v1.catalog_service_pb2.GetContractResponse,
     ],
 ]
 
@@ -461,6 +634,64 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
         refused, else the warnings of the version being served.
 
         Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        """
+
+    @abc.abstractmethod
+    def ListReleases(
+        self,
+        request: decisiontables.v1.catalog_service_pb2.ListReleasesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListReleasesResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListReleasesResponse]]:
+        """Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
+        UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+
+    @abc.abstractmethod
+    def GetRelease(
+        self,
+        request: decisiontables.v1.catalog_service_pb2.GetReleaseRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[decisiontables.v1.catalog_service_pb2.GetReleaseResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.GetReleaseResponse]]:
+        """Describes one release with its findings and the times in which it answered.
+
+        Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
+        (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+
+    @abc.abstractmethod
+    def WatchReleases(
+        self,
+        request: decisiontables.v1.catalog_service_pb2.WatchReleasesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[decisiontables.v1.catalog_service_pb2.WatchReleasesResponse], collections.abc.AsyncIterator[decisiontables.v1.catalog_service_pb2.WatchReleasesResponse]]:
+        """Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
+        server stops or the stream's time is over; call again.
+
+        Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+        """
+
+    @abc.abstractmethod
+    def DownloadTemplate(
+        self,
+        request: decisiontables.v1.catalog_service_pb2.DownloadTemplateRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse], collections.abc.AsyncIterator[decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse]]:
+        """Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL).
+        """
+
+    @abc.abstractmethod
+    def GetContract(
+        self,
+        request: decisiontables.v1.catalog_service_pb2.GetContractRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[decisiontables.v1.catalog_service_pb2.GetContractResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.GetContractResponse]]:
+        """Gives the typed contract of a model: a proto of its own, made from its tables.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
         """
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

@@ -22,12 +22,14 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from decisiontables.v1 import release_pb2 as decisiontables_dot_v1_dot_release__pb2
 from decisiontables.v1 import source_pb2 as decisiontables_dot_v1_dot_source__pb2
 from decisiontables.v1 import value_pb2 as decisiontables_dot_v1_dot_value__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n decisiontables/v1/decision.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x1e\x64\x65\x63isiontables/v1/source.proto\x1a\x1d\x64\x65\x63isiontables/v1/value.proto\x1a\x16google/type/date.proto\"\xf1\x03\n\x08\x44\x65\x63ision\x12\x31\n\x06status\x18\x01 \x01(\x0e\x32!.decisiontables.v1.DecisionStatus\x12\x39\n\x07results\x18\x02 \x03(\x0b\x32(.decisiontables.v1.Decision.ResultsEntry\x12)\n\x07matches\x18\x03 \x03(\x0b\x32\x18.decisiontables.v1.Match\x12\x0f\n\x07missing\x18\x04 \x03(\t\x12\x12\n\noverridden\x18\x05 \x03(\t\x12\x0e\n\x06unused\x18\x06 \x03(\t\x12\x37\n\x06tables\x18\x07 \x03(\x0b\x32\'.decisiontables.v1.Decision.TablesEntry\x12 \n\x05\x61s_of\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05model\x18\t \x01(\t\x12\x14\n\x0cmodel_digest\x18\n \x01(\t\x1aH\n\x0cResultsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\x1aM\n\x0bTablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12-\n\x05value\x18\x02 \x01(\x0e\x32\x1e.decisiontables.v1.TableStatus:\x02\x38\x01\"\xb3\x01\n\x05Match\x12\r\n\x05table\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x0c\n\x04\x63\x65ll\x18\x03 \x01(\t\x12.\n\tcitations\x18\x04 \x03(\x0b\x32\x1b.decisiontables.v1.Citation\x12-\n\x06status\x18\x05 \x01(\x0e\x32\x1d.decisiontables.v1.RuleStatus\x12\x0f\n\x07\x64\x65\x66\x61ult\x18\x06 \x01(\x08\x12\x0f\n\x07\x64issent\x18\x07 \x01(\x08*l\n\x0e\x44\x65\x63isionStatus\x12\x1f\n\x1b\x44\x45\x43ISION_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44\x45\x43ISION_STATUS_MATCHED\x10\x01\x12\x1c\n\x18\x44\x45\x43ISION_STATUS_NO_MATCH\x10\x02*\x9c\x01\n\x0bTableStatus\x12\x1c\n\x18TABLE_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14TABLE_STATUS_MATCHED\x10\x01\x12\x19\n\x15TABLE_STATUS_NO_MATCH\x10\x02\x12\x1d\n\x19TABLE_STATUS_NOT_IN_FORCE\x10\x03\x12\x1b\n\x17TABLE_STATUS_OVERRIDDEN\x10\x04*t\n\nRuleStatus\x12\x1b\n\x17RULE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13RULE_STATUS_ADOPTED\x10\x01\x12\x19\n\x15RULE_STATUS_CONTESTED\x10\x02\x12\x15\n\x11RULE_STATUS_NOTED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n decisiontables/v1/decision.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x1f\x64\x65\x63isiontables/v1/release.proto\x1a\x1e\x64\x65\x63isiontables/v1/source.proto\x1a\x1d\x64\x65\x63isiontables/v1/value.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xe8\x04\n\x08\x44\x65\x63ision\x12\x31\n\x06status\x18\x01 \x01(\x0e\x32!.decisiontables.v1.DecisionStatus\x12\x39\n\x07results\x18\x02 \x03(\x0b\x32(.decisiontables.v1.Decision.ResultsEntry\x12)\n\x07matches\x18\x03 \x03(\x0b\x32\x18.decisiontables.v1.Match\x12\x0f\n\x07missing\x18\x04 \x03(\t\x12\x12\n\noverridden\x18\x05 \x03(\t\x12\x0e\n\x06unused\x18\x06 \x03(\t\x12\x37\n\x06tables\x18\x07 \x03(\x0b\x32\'.decisiontables.v1.Decision.TablesEntry\x12 \n\x05\x61s_of\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05model\x18\t \x01(\t\x12\x14\n\x0cmodel_digest\x18\n \x01(\t\x12\x34\n\x07release\x18\x0b \x01(\x0b\x32#.decisiontables.v1.ReleaseReference\x12,\n\x08known_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tsemantics\x18\r \x01(\t\x1aH\n\x0cResultsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\x1aM\n\x0bTablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12-\n\x05value\x18\x02 \x01(\x0e\x32\x1e.decisiontables.v1.TableStatus:\x02\x38\x01\"\xb3\x01\n\x05Match\x12\r\n\x05table\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x0c\n\x04\x63\x65ll\x18\x03 \x01(\t\x12.\n\tcitations\x18\x04 \x03(\x0b\x32\x1b.decisiontables.v1.Citation\x12-\n\x06status\x18\x05 \x01(\x0e\x32\x1d.decisiontables.v1.RuleStatus\x12\x0f\n\x07\x64\x65\x66\x61ult\x18\x06 \x01(\x08\x12\x0f\n\x07\x64issent\x18\x07 \x01(\x08*l\n\x0e\x44\x65\x63isionStatus\x12\x1f\n\x1b\x44\x45\x43ISION_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44\x45\x43ISION_STATUS_MATCHED\x10\x01\x12\x1c\n\x18\x44\x45\x43ISION_STATUS_NO_MATCH\x10\x02*\x9c\x01\n\x0bTableStatus\x12\x1c\n\x18TABLE_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14TABLE_STATUS_MATCHED\x10\x01\x12\x19\n\x15TABLE_STATUS_NO_MATCH\x10\x02\x12\x1d\n\x19TABLE_STATUS_NOT_IN_FORCE\x10\x03\x12\x1b\n\x17TABLE_STATUS_OVERRIDDEN\x10\x04*t\n\nRuleStatus\x12\x1b\n\x17RULE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13RULE_STATUS_ADOPTED\x10\x01\x12\x19\n\x15RULE_STATUS_CONTESTED\x10\x02\x12\x15\n\x11RULE_STATUS_NOTED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,18 +40,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECISION_RESULTSENTRY']._serialized_options = b'8\001'
   _globals['_DECISION_TABLESENTRY']._loaded_options = None
   _globals['_DECISION_TABLESENTRY']._serialized_options = b'8\001'
-  _globals['_DECISIONSTATUS']._serialized_start=824
-  _globals['_DECISIONSTATUS']._serialized_end=932
-  _globals['_TABLESTATUS']._serialized_start=935
-  _globals['_TABLESTATUS']._serialized_end=1091
-  _globals['_RULESTATUS']._serialized_start=1093
-  _globals['_RULESTATUS']._serialized_end=1209
-  _globals['_DECISION']._serialized_start=143
-  _globals['_DECISION']._serialized_end=640
-  _globals['_DECISION_RESULTSENTRY']._serialized_start=489
-  _globals['_DECISION_RESULTSENTRY']._serialized_end=561
-  _globals['_DECISION_TABLESENTRY']._serialized_start=563
-  _globals['_DECISION_TABLESENTRY']._serialized_end=640
-  _globals['_MATCH']._serialized_start=643
-  _globals['_MATCH']._serialized_end=822
+  _globals['_DECISIONSTATUS']._serialized_start=1009
+  _globals['_DECISIONSTATUS']._serialized_end=1117
+  _globals['_TABLESTATUS']._serialized_start=1120
+  _globals['_TABLESTATUS']._serialized_end=1276
+  _globals['_RULESTATUS']._serialized_start=1278
+  _globals['_RULESTATUS']._serialized_end=1394
+  _globals['_DECISION']._serialized_start=209
+  _globals['_DECISION']._serialized_end=825
+  _globals['_DECISION_RESULTSENTRY']._serialized_start=674
+  _globals['_DECISION_RESULTSENTRY']._serialized_end=746
+  _globals['_DECISION_TABLESENTRY']._serialized_start=748
+  _globals['_DECISION_TABLESENTRY']._serialized_end=825
+  _globals['_MATCH']._serialized_start=828
+  _globals['_MATCH']._serialized_end=1007
 # @@protoc_insertion_point(module_scope)

@@ -5,12 +5,14 @@ The answer to one evaluation."""
 
 import builtins
 import collections.abc
+import decisiontables.v1.release_pb2
 import decisiontables.v1.source_pb2
 import decisiontables.v1.value_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
 import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import google.type.date_pb2
 import sys
 import typing
@@ -156,12 +158,19 @@ class Decision(google.protobuf.message.Message):
     AS_OF_FIELD_NUMBER: builtins.int
     MODEL_FIELD_NUMBER: builtins.int
     MODEL_DIGEST_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    KNOWN_AT_FIELD_NUMBER: builtins.int
+    SEMANTICS_FIELD_NUMBER: builtins.int
     status: Global___DecisionStatus.ValueType
     """How the decision came out."""
     model: builtins.str
     """The key of the model."""
     model_digest: builtins.str
     """The digest of the workbook that decided, "sha256:" and hexadecimal digits."""
+    semantics: builtins.str
+    """The version of the meaning of tables by which it was decided. A later version that means the same by these tables
+    keeps it.
+    """
     @property
     def results(self) -> google.protobuf.internal.containers.MessageMap[builtins.str, decisiontables.v1.value_pb2.Value]:
         """The results by field key. Missing stands where a rule gives no value or no rule matched."""
@@ -190,6 +199,14 @@ class Decision(google.protobuf.message.Message):
     def as_of(self) -> google.type.date_pb2.Date:
         """The date whose rules applied."""
 
+    @property
+    def release(self) -> decisiontables.v1.release_pb2.ReleaseReference:
+        """The release that decided; not set where a folder of workbooks is served."""
+
+    @property
+    def known_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """The moment whose active release decided, where the request named one."""
+
     def __init__(
         self,
         *,
@@ -203,9 +220,12 @@ class Decision(google.protobuf.message.Message):
         as_of: google.type.date_pb2.Date | None = ...,
         model: builtins.str = ...,
         model_digest: builtins.str = ...,
+        release: decisiontables.v1.release_pb2.ReleaseReference | None = ...,
+        known_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        semantics: builtins.str = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["as_of", b"as_of"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "matches", b"matches", "missing", b"missing", "model", b"model", "model_digest", b"model_digest", "overridden", b"overridden", "results", b"results", "status", b"status", "tables", b"tables", "unused", b"unused"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at", "release", b"release"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at", "matches", b"matches", "missing", b"missing", "model", b"model", "model_digest", b"model_digest", "overridden", b"overridden", "release", b"release", "results", b"results", "semantics", b"semantics", "status", b"status", "tables", b"tables", "unused", b"unused"]) -> None: ...
 
 Global___Decision: typing_extensions.TypeAlias = Decision
 

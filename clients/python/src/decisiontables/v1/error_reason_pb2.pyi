@@ -122,6 +122,143 @@ class _ErrorReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._En
 
     Example: a defect in the server.
     """
+    ERROR_REASON_UNKNOWN_RELEASE: _ErrorReason.ValueType  # 20
+    """The store has no such release. Status NOT_FOUND.
+
+    Example: release "library_fees#9" where the newest is number 4.
+    """
+    ERROR_REASON_AMBIGUOUS_RELEASE: _ErrorReason.ValueType  # 21
+    """The beginning of a digest fits several releases. Status INVALID_ARGUMENT.
+
+    Example: release "a1b2c3" where two begin so; "releases" names them.
+    """
+    ERROR_REASON_NONE_ACTIVE: _ErrorReason.ValueType  # 22
+    """No release of the model was active at that moment. Status NOT_FOUND.
+
+    Example: known_at before the first release was activated.
+    """
+    ERROR_REASON_NOT_KNOWN_YET: _ErrorReason.ValueType  # 23
+    """The moment lies in the future. Status INVALID_ARGUMENT.
+
+    Example: known_at tomorrow.
+    """
+    ERROR_REASON_NO_RELEASE_STORE: _ErrorReason.ValueType  # 24
+    """The server has no store of releases. Status FAILED_PRECONDITION.
+
+    Example: a pinned release asked of a server that serves a folder.
+    """
+    ERROR_REASON_NO_SIGNING_KEY: _ErrorReason.ValueType  # 25
+    """The server has no signing key, so that nothing can be published through it. Status FAILED_PRECONDITION.
+
+    Example: Approve on a server that only answers.
+    """
+    ERROR_REASON_STORE_UNAVAILABLE: _ErrorReason.ValueType  # 26
+    """The store cannot be reached; nothing was changed. Status UNAVAILABLE.
+
+    Example: the database is being restarted; try again.
+    """
+    ERROR_REASON_STORE_BUSY: _ErrorReason.ValueType  # 27
+    """Somebody else is writing to the store; nothing was changed. Status UNAVAILABLE.
+
+    Example: a long backup; try again.
+    """
+    ERROR_REASON_OUTCOME_UNKNOWN: _ErrorReason.ValueType  # 28
+    """The connection broke in the moment of committing, so that nobody can tell whether it was done. Status UNKNOWN.
+
+    Example: look at the list of releases before trying again.
+    """
+    ERROR_REASON_CONTENT_DAMAGED: _ErrorReason.ValueType  # 29
+    """What the store holds is not what was published. Status DATA_LOSS.
+
+    Example: a compiled model whose digest differs; restore a backup.
+    """
+    ERROR_REASON_NOT_LOADABLE: _ErrorReason.ValueType  # 30
+    """The compiled model of the release cannot be loaded by this program. Status FAILED_PRECONDITION.
+
+    Example: a release compiled by a newer version.
+    """
+    ERROR_REASON_RELEASE_REFUSED: _ErrorReason.ValueType  # 31
+    """An act on a release is not allowed as things are; the metadata "refusal" have the exact kind, such as SAME_PERSON,
+    ALREADY_DECIDED or UNCHANGED. Status FAILED_PRECONDITION.
+
+    Example: the author approves a proposal of her own.
+    """
+    ERROR_REASON_WORKBOOK_HAS_ERRORS: _ErrorReason.ValueType  # 32
+    """The workbook cannot be used; the findings say why. Status FAILED_PRECONDITION.
+
+    Example: an error in cell 费率!C12.
+    """
+    ERROR_REASON_WARNINGS_NOT_ACKNOWLEDGED: _ErrorReason.ValueType  # 33
+    """The workbook has warnings that the author has not acknowledged. Status FAILED_PRECONDITION.
+
+    Example: two rules that are never reached.
+    """
+    ERROR_REASON_CONTRACT_BROKEN: _ErrorReason.ValueType  # 34
+    """The change would break callers of the typed contract. Status FAILED_PRECONDITION.
+
+    Example: a column that callers fill in was removed; ask for a new contract version.
+    """
+    ERROR_REASON_UNKNOWN_CONTRACT_VERSION: _ErrorReason.ValueType  # 35
+    """The model has no contract of that version. Status NOT_FOUND.
+
+    Example: version 3 where 1 and 2 are served.
+    """
+    ERROR_REASON_UNKNOWN_RULE: _ErrorReason.ValueType  # 36
+    """The model has no such rule. Status NOT_FOUND.
+
+    Example: rule "fee:R99" in Explain.
+    """
+    ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 37
+    """The caller did not prove who it is. Status UNAUTHENTICATED.
+
+    Example: an expired token.
+    """
+    ERROR_REASON_PERMISSION_DENIED: _ErrorReason.ValueType  # 38
+    """The caller may not do this. Status PERMISSION_DENIED.
+
+    Example: Approve by a principal that is only an evaluator; "role" names what is needed.
+    """
+    ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 39
+    """The server has no room for another call. Status RESOURCE_EXHAUSTED. A google.rpc.RetryInfo says when to try again.
+
+    Example: more calls at once than the bound; try again after the delay.
+    """
+    ERROR_REASON_TOO_MANY_STREAMS: _ErrorReason.ValueType  # 40
+    """There is no room for another stream. Status RESOURCE_EXHAUSTED. A google.rpc.RetryInfo says when to try again.
+
+    Example: the 33rd stream where the bound is 32.
+    """
+    ERROR_REASON_STREAM_TOO_LONG: _ErrorReason.ValueType  # 41
+    """The stream has had its share of rows or of time. Status RESOURCE_EXHAUSTED.
+
+    Example: open another one and go on after the last answer.
+    """
+    ERROR_REASON_DEADLINE_PASSED: _ErrorReason.ValueType  # 42
+    """The deadline passed before all was decided. Status DEADLINE_EXCEEDED.
+
+    Example: a batch of 1000 rows with 5 milliseconds.
+    """
+    ERROR_REASON_FILE_TOO_LARGE: _ErrorReason.ValueType  # 43
+    """The file has more bytes than the server takes. Status RESOURCE_EXHAUSTED.
+
+    Example: a workbook of 60 MB where the bound is 50 MB.
+    """
+    ERROR_REASON_FILE_UNUSABLE: _ErrorReason.ValueType  # 44
+    """The file is not what it should be. Status INVALID_ARGUMENT.
+
+    Example: a population in CSV without a column of the model.
+    """
+    ERROR_REASON_SHUTTING_DOWN: _ErrorReason.ValueType  # 45
+    """The server is stopping. Status UNAVAILABLE.
+
+    Example: try again; another server will answer.
+    """
+    ERROR_REASON_RELEASE_OVERTAKEN: _ErrorReason.ValueType  # 46
+    """Somebody else was faster, and another release is active than the caller has seen; nothing was changed. Status
+    ABORTED.
+
+    Example: two people activate two releases of one model at once.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Every reason that a google.rpc.ErrorInfo of this API may give, without the prefix ERROR_REASON_; its domain is
@@ -228,5 +365,142 @@ ERROR_REASON_INTERNAL_ERROR: ErrorReason.ValueType  # 19
 "x-request-id". Status INTERNAL.
 
 Example: a defect in the server.
+"""
+ERROR_REASON_UNKNOWN_RELEASE: ErrorReason.ValueType  # 20
+"""The store has no such release. Status NOT_FOUND.
+
+Example: release "library_fees#9" where the newest is number 4.
+"""
+ERROR_REASON_AMBIGUOUS_RELEASE: ErrorReason.ValueType  # 21
+"""The beginning of a digest fits several releases. Status INVALID_ARGUMENT.
+
+Example: release "a1b2c3" where two begin so; "releases" names them.
+"""
+ERROR_REASON_NONE_ACTIVE: ErrorReason.ValueType  # 22
+"""No release of the model was active at that moment. Status NOT_FOUND.
+
+Example: known_at before the first release was activated.
+"""
+ERROR_REASON_NOT_KNOWN_YET: ErrorReason.ValueType  # 23
+"""The moment lies in the future. Status INVALID_ARGUMENT.
+
+Example: known_at tomorrow.
+"""
+ERROR_REASON_NO_RELEASE_STORE: ErrorReason.ValueType  # 24
+"""The server has no store of releases. Status FAILED_PRECONDITION.
+
+Example: a pinned release asked of a server that serves a folder.
+"""
+ERROR_REASON_NO_SIGNING_KEY: ErrorReason.ValueType  # 25
+"""The server has no signing key, so that nothing can be published through it. Status FAILED_PRECONDITION.
+
+Example: Approve on a server that only answers.
+"""
+ERROR_REASON_STORE_UNAVAILABLE: ErrorReason.ValueType  # 26
+"""The store cannot be reached; nothing was changed. Status UNAVAILABLE.
+
+Example: the database is being restarted; try again.
+"""
+ERROR_REASON_STORE_BUSY: ErrorReason.ValueType  # 27
+"""Somebody else is writing to the store; nothing was changed. Status UNAVAILABLE.
+
+Example: a long backup; try again.
+"""
+ERROR_REASON_OUTCOME_UNKNOWN: ErrorReason.ValueType  # 28
+"""The connection broke in the moment of committing, so that nobody can tell whether it was done. Status UNKNOWN.
+
+Example: look at the list of releases before trying again.
+"""
+ERROR_REASON_CONTENT_DAMAGED: ErrorReason.ValueType  # 29
+"""What the store holds is not what was published. Status DATA_LOSS.
+
+Example: a compiled model whose digest differs; restore a backup.
+"""
+ERROR_REASON_NOT_LOADABLE: ErrorReason.ValueType  # 30
+"""The compiled model of the release cannot be loaded by this program. Status FAILED_PRECONDITION.
+
+Example: a release compiled by a newer version.
+"""
+ERROR_REASON_RELEASE_REFUSED: ErrorReason.ValueType  # 31
+"""An act on a release is not allowed as things are; the metadata "refusal" have the exact kind, such as SAME_PERSON,
+ALREADY_DECIDED or UNCHANGED. Status FAILED_PRECONDITION.
+
+Example: the author approves a proposal of her own.
+"""
+ERROR_REASON_WORKBOOK_HAS_ERRORS: ErrorReason.ValueType  # 32
+"""The workbook cannot be used; the findings say why. Status FAILED_PRECONDITION.
+
+Example: an error in cell 费率!C12.
+"""
+ERROR_REASON_WARNINGS_NOT_ACKNOWLEDGED: ErrorReason.ValueType  # 33
+"""The workbook has warnings that the author has not acknowledged. Status FAILED_PRECONDITION.
+
+Example: two rules that are never reached.
+"""
+ERROR_REASON_CONTRACT_BROKEN: ErrorReason.ValueType  # 34
+"""The change would break callers of the typed contract. Status FAILED_PRECONDITION.
+
+Example: a column that callers fill in was removed; ask for a new contract version.
+"""
+ERROR_REASON_UNKNOWN_CONTRACT_VERSION: ErrorReason.ValueType  # 35
+"""The model has no contract of that version. Status NOT_FOUND.
+
+Example: version 3 where 1 and 2 are served.
+"""
+ERROR_REASON_UNKNOWN_RULE: ErrorReason.ValueType  # 36
+"""The model has no such rule. Status NOT_FOUND.
+
+Example: rule "fee:R99" in Explain.
+"""
+ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 37
+"""The caller did not prove who it is. Status UNAUTHENTICATED.
+
+Example: an expired token.
+"""
+ERROR_REASON_PERMISSION_DENIED: ErrorReason.ValueType  # 38
+"""The caller may not do this. Status PERMISSION_DENIED.
+
+Example: Approve by a principal that is only an evaluator; "role" names what is needed.
+"""
+ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 39
+"""The server has no room for another call. Status RESOURCE_EXHAUSTED. A google.rpc.RetryInfo says when to try again.
+
+Example: more calls at once than the bound; try again after the delay.
+"""
+ERROR_REASON_TOO_MANY_STREAMS: ErrorReason.ValueType  # 40
+"""There is no room for another stream. Status RESOURCE_EXHAUSTED. A google.rpc.RetryInfo says when to try again.
+
+Example: the 33rd stream where the bound is 32.
+"""
+ERROR_REASON_STREAM_TOO_LONG: ErrorReason.ValueType  # 41
+"""The stream has had its share of rows or of time. Status RESOURCE_EXHAUSTED.
+
+Example: open another one and go on after the last answer.
+"""
+ERROR_REASON_DEADLINE_PASSED: ErrorReason.ValueType  # 42
+"""The deadline passed before all was decided. Status DEADLINE_EXCEEDED.
+
+Example: a batch of 1000 rows with 5 milliseconds.
+"""
+ERROR_REASON_FILE_TOO_LARGE: ErrorReason.ValueType  # 43
+"""The file has more bytes than the server takes. Status RESOURCE_EXHAUSTED.
+
+Example: a workbook of 60 MB where the bound is 50 MB.
+"""
+ERROR_REASON_FILE_UNUSABLE: ErrorReason.ValueType  # 44
+"""The file is not what it should be. Status INVALID_ARGUMENT.
+
+Example: a population in CSV without a column of the model.
+"""
+ERROR_REASON_SHUTTING_DOWN: ErrorReason.ValueType  # 45
+"""The server is stopping. Status UNAVAILABLE.
+
+Example: try again; another server will answer.
+"""
+ERROR_REASON_RELEASE_OVERTAKEN: ErrorReason.ValueType  # 46
+"""Somebody else was faster, and another release is active than the caller has seen; nothing was changed. Status
+ABORTED.
+
+Example: two people activate two releases of one model at once.
 """
 Global___ErrorReason: typing_extensions.TypeAlias = ErrorReason

@@ -22,13 +22,18 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from decisiontables.v1 import column_pb2 as decisiontables_dot_v1_dot_column__pb2
 from decisiontables.v1 import decision_pb2 as decisiontables_dot_v1_dot_decision__pb2
+from decisiontables.v1 import explanation_pb2 as decisiontables_dot_v1_dot_explanation__pb2
+from decisiontables.v1 import exploration_pb2 as decisiontables_dot_v1_dot_exploration__pb2
+from decisiontables.v1 import release_pb2 as decisiontables_dot_v1_dot_release__pb2
 from decisiontables.v1 import value_pb2 as decisiontables_dot_v1_dot_value__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*decisiontables/v1/evaluation_service.proto\x12\x11\x64\x65\x63isiontables.v1\x1a decisiontables/v1/decision.proto\x1a\x1d\x64\x65\x63isiontables/v1/value.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\"\xda\x01\n\x0f\x45valuateRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12>\n\x06inputs\x18\x03 \x03(\x0b\x32..decisiontables.v1.EvaluateRequest.InputsEntry\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x1aG\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\"A\n\x10\x45valuateResponse\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.decisiontables.v1.Decision\"\x86\x01\n\x14\x45valuateBatchRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12.\n\x04rows\x18\x03 \x03(\x0b\x32 .decisiontables.v1.EvaluationRow\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\"\xc7\x01\n\rEvaluationRow\x12<\n\x06inputs\x18\x01 \x03(\x0b\x32,.decisiontables.v1.EvaluationRow.InputsEntry\x12\r\n\x05table\x18\x02 \x01(\t\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x1aG\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\"O\n\x15\x45valuateBatchResponse\x12\x36\n\x08outcomes\x18\x01 \x03(\x0b\x32$.decisiontables.v1.EvaluationOutcome\"t\n\x11\x45valuationOutcome\x12/\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.decisiontables.v1.DecisionH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome2\xcc\x01\n\x11\x45valuationService\x12S\n\x08\x45valuate\x12\".decisiontables.v1.EvaluateRequest\x1a#.decisiontables.v1.EvaluateResponse\x12\x62\n\rEvaluateBatch\x12\'.decisiontables.v1.EvaluateBatchRequest\x1a(.decisiontables.v1.EvaluateBatchResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*decisiontables/v1/evaluation_service.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x1e\x64\x65\x63isiontables/v1/column.proto\x1a decisiontables/v1/decision.proto\x1a#decisiontables/v1/explanation.proto\x1a#decisiontables/v1/exploration.proto\x1a\x1f\x64\x65\x63isiontables/v1/release.proto\x1a\x1d\x64\x65\x63isiontables/v1/value.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\"\x99\x02\n\x0f\x45valuateRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12>\n\x06inputs\x18\x03 \x03(\x0b\x32..decisiontables.v1.EvaluateRequest.InputsEntry\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07release\x18\x05 \x01(\t\x12,\n\x08known_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1aG\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\"A\n\x10\x45valuateResponse\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.decisiontables.v1.Decision\"\xc5\x01\n\x14\x45valuateBatchRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12.\n\x04rows\x18\x03 \x03(\x0b\x32 .decisiontables.v1.EvaluationRow\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07release\x18\x05 \x01(\t\x12,\n\x08known_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc7\x01\n\rEvaluationRow\x12<\n\x06inputs\x18\x01 \x03(\x0b\x32,.decisiontables.v1.EvaluationRow.InputsEntry\x12\r\n\x05table\x18\x02 \x01(\t\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x1aG\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\"O\n\x15\x45valuateBatchResponse\x12\x36\n\x08outcomes\x18\x01 \x03(\x0b\x32$.decisiontables.v1.EvaluationOutcome\"t\n\x11\x45valuationOutcome\x12/\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.decisiontables.v1.DecisionH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xe5\x01\n\x16\x45valuateColumnsRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07release\x18\x04 \x01(\t\x12,\n\x08known_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\trow_count\x18\x06 \x01(\x05\x12*\n\x07\x63olumns\x18\x07 \x03(\x0b\x32\x19.decisiontables.v1.Column\x12\r\n\x05\x61rrow\x18\x08 \x01(\x0c\"\xfa\x02\n\x17\x45valuateColumnsResponse\x12\x33\n\x08statuses\x18\x01 \x03(\x0e\x32!.decisiontables.v1.DecisionStatus\x12*\n\x07results\x18\x02 \x03(\x0b\x32\x19.decisiontables.v1.Column\x12\x32\n\x05rules\x18\x03 \x01(\x0b\x32#.decisiontables.v1.DictionaryColumn\x12+\n\x06\x65rrors\x18\x04 \x03(\x0b\x32\x1b.decisiontables.v1.RowError\x12\r\n\x05\x61rrow\x18\x05 \x01(\x0c\x12 \n\x05\x61s_of\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05model\x18\x07 \x01(\t\x12\x14\n\x0cmodel_digest\x18\x08 \x01(\t\x12\x34\n\x07release\x18\t \x01(\x0b\x32#.decisiontables.v1.ReleaseReference\x12\x11\n\tsemantics\x18\n \x01(\t\":\n\x08RowError\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.Status\"\x7f\n\x15\x45valuateStreamRequest\x12/\n\x05start\x18\x01 \x01(\x0b\x32\x1e.decisiontables.v1.StreamStartH\x00\x12-\n\x04rows\x18\x02 \x01(\x0b\x32\x1d.decisiontables.v1.StreamRowsH\x00\x42\x06\n\x04part\"\x8c\x01\n\x0bStreamStart\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12 \n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07release\x18\x04 \x01(\t\x12,\n\x08known_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"N\n\nStreamRows\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12.\n\x04rows\x18\x02 \x03(\x0b\x32 .decisiontables.v1.EvaluationRow\"b\n\x16\x45valuateStreamResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x36\n\x08outcomes\x18\x02 \x03(\x0b\x32$.decisiontables.v1.EvaluationOutcome\"\xa5\x02\n\x0e\x45xplainRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12=\n\x06inputs\x18\x03 \x03(\x0b\x32-.decisiontables.v1.ExplainRequest.InputsEntry\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07release\x18\x05 \x01(\t\x12,\n\x08known_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04rule\x18\x07 \x01(\t\x1aG\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\"u\n\x0f\x45xplainResponse\x12-\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1b.decisiontables.v1.Decision\x12\x33\n\x0b\x65xplanation\x18\x02 \x01(\x0b\x32\x1e.decisiontables.v1.Explanation\"\x97\x02\n\x0e\x45xploreRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12=\n\x06inputs\x18\x03 \x03(\x0b\x32-.decisiontables.v1.ExploreRequest.InputsEntry\x12 \n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07release\x18\x05 \x01(\t\x12,\n\x08known_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1aG\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.decisiontables.v1.Value:\x02\x38\x01\"\xa1\x01\n\x0f\x45xploreResponse\x12\x33\n\x0b\x65xploration\x18\x01 \x01(\x0b\x32\x1e.decisiontables.v1.Exploration\x12\r\n\x05model\x18\x02 \x01(\t\x12\x14\n\x0cmodel_digest\x18\x03 \x01(\t\x12\x34\n\x07release\x18\x04 \x01(\x0b\x32#.decisiontables.v1.ReleaseReference2\xc5\x04\n\x11\x45valuationService\x12S\n\x08\x45valuate\x12\".decisiontables.v1.EvaluateRequest\x1a#.decisiontables.v1.EvaluateResponse\x12\x62\n\rEvaluateBatch\x12\'.decisiontables.v1.EvaluateBatchRequest\x1a(.decisiontables.v1.EvaluateBatchResponse\x12h\n\x0f\x45valuateColumns\x12).decisiontables.v1.EvaluateColumnsRequest\x1a*.decisiontables.v1.EvaluateColumnsResponse\x12i\n\x0e\x45valuateStream\x12(.decisiontables.v1.EvaluateStreamRequest\x1a).decisiontables.v1.EvaluateStreamResponse(\x01\x30\x01\x12P\n\x07\x45xplain\x12!.decisiontables.v1.ExplainRequest\x1a\".decisiontables.v1.ExplainResponse\x12P\n\x07\x45xplore\x12!.decisiontables.v1.ExploreRequest\x1a\".decisiontables.v1.ExploreResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,22 +44,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVALUATEREQUEST_INPUTSENTRY']._serialized_options = b'8\001'
   _globals['_EVALUATIONROW_INPUTSENTRY']._loaded_options = None
   _globals['_EVALUATIONROW_INPUTSENTRY']._serialized_options = b'8\001'
-  _globals['_EVALUATEREQUEST']._serialized_start=180
-  _globals['_EVALUATEREQUEST']._serialized_end=398
-  _globals['_EVALUATEREQUEST_INPUTSENTRY']._serialized_start=327
-  _globals['_EVALUATEREQUEST_INPUTSENTRY']._serialized_end=398
-  _globals['_EVALUATERESPONSE']._serialized_start=400
-  _globals['_EVALUATERESPONSE']._serialized_end=465
-  _globals['_EVALUATEBATCHREQUEST']._serialized_start=468
-  _globals['_EVALUATEBATCHREQUEST']._serialized_end=602
-  _globals['_EVALUATIONROW']._serialized_start=605
-  _globals['_EVALUATIONROW']._serialized_end=804
-  _globals['_EVALUATIONROW_INPUTSENTRY']._serialized_start=327
-  _globals['_EVALUATIONROW_INPUTSENTRY']._serialized_end=398
-  _globals['_EVALUATEBATCHRESPONSE']._serialized_start=806
-  _globals['_EVALUATEBATCHRESPONSE']._serialized_end=885
-  _globals['_EVALUATIONOUTCOME']._serialized_start=887
-  _globals['_EVALUATIONOUTCOME']._serialized_end=1003
-  _globals['_EVALUATIONSERVICE']._serialized_start=1006
-  _globals['_EVALUATIONSERVICE']._serialized_end=1210
+  _globals['_EXPLAINREQUEST_INPUTSENTRY']._loaded_options = None
+  _globals['_EXPLAINREQUEST_INPUTSENTRY']._serialized_options = b'8\001'
+  _globals['_EXPLOREREQUEST_INPUTSENTRY']._loaded_options = None
+  _globals['_EXPLOREREQUEST_INPUTSENTRY']._serialized_options = b'8\001'
+  _globals['_EVALUATEREQUEST']._serialized_start=352
+  _globals['_EVALUATEREQUEST']._serialized_end=633
+  _globals['_EVALUATEREQUEST_INPUTSENTRY']._serialized_start=562
+  _globals['_EVALUATEREQUEST_INPUTSENTRY']._serialized_end=633
+  _globals['_EVALUATERESPONSE']._serialized_start=635
+  _globals['_EVALUATERESPONSE']._serialized_end=700
+  _globals['_EVALUATEBATCHREQUEST']._serialized_start=703
+  _globals['_EVALUATEBATCHREQUEST']._serialized_end=900
+  _globals['_EVALUATIONROW']._serialized_start=903
+  _globals['_EVALUATIONROW']._serialized_end=1102
+  _globals['_EVALUATIONROW_INPUTSENTRY']._serialized_start=562
+  _globals['_EVALUATIONROW_INPUTSENTRY']._serialized_end=633
+  _globals['_EVALUATEBATCHRESPONSE']._serialized_start=1104
+  _globals['_EVALUATEBATCHRESPONSE']._serialized_end=1183
+  _globals['_EVALUATIONOUTCOME']._serialized_start=1185
+  _globals['_EVALUATIONOUTCOME']._serialized_end=1301
+  _globals['_EVALUATECOLUMNSREQUEST']._serialized_start=1304
+  _globals['_EVALUATECOLUMNSREQUEST']._serialized_end=1533
+  _globals['_EVALUATECOLUMNSRESPONSE']._serialized_start=1536
+  _globals['_EVALUATECOLUMNSRESPONSE']._serialized_end=1914
+  _globals['_ROWERROR']._serialized_start=1916
+  _globals['_ROWERROR']._serialized_end=1974
+  _globals['_EVALUATESTREAMREQUEST']._serialized_start=1976
+  _globals['_EVALUATESTREAMREQUEST']._serialized_end=2103
+  _globals['_STREAMSTART']._serialized_start=2106
+  _globals['_STREAMSTART']._serialized_end=2246
+  _globals['_STREAMROWS']._serialized_start=2248
+  _globals['_STREAMROWS']._serialized_end=2326
+  _globals['_EVALUATESTREAMRESPONSE']._serialized_start=2328
+  _globals['_EVALUATESTREAMRESPONSE']._serialized_end=2426
+  _globals['_EXPLAINREQUEST']._serialized_start=2429
+  _globals['_EXPLAINREQUEST']._serialized_end=2722
+  _globals['_EXPLAINREQUEST_INPUTSENTRY']._serialized_start=562
+  _globals['_EXPLAINREQUEST_INPUTSENTRY']._serialized_end=633
+  _globals['_EXPLAINRESPONSE']._serialized_start=2724
+  _globals['_EXPLAINRESPONSE']._serialized_end=2841
+  _globals['_EXPLOREREQUEST']._serialized_start=2844
+  _globals['_EXPLOREREQUEST']._serialized_end=3123
+  _globals['_EXPLOREREQUEST_INPUTSENTRY']._serialized_start=562
+  _globals['_EXPLOREREQUEST_INPUTSENTRY']._serialized_end=633
+  _globals['_EXPLORERESPONSE']._serialized_start=3126
+  _globals['_EXPLORERESPONSE']._serialized_end=3287
+  _globals['_EVALUATIONSERVICE']._serialized_start=3290
+  _globals['_EVALUATIONSERVICE']._serialized_end=3871
 # @@protoc_insertion_point(module_scope)

@@ -5,11 +5,16 @@ Decisions for other systems."""
 
 import builtins
 import collections.abc
+import decisiontables.v1.column_pb2
 import decisiontables.v1.decision_pb2
+import decisiontables.v1.explanation_pb2
+import decisiontables.v1.exploration_pb2
+import decisiontables.v1.release_pb2
 import decisiontables.v1.value_pb2
 import google.protobuf.descriptor
 import google.protobuf.internal.containers
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import google.rpc.status_pb2
 import google.type.date_pb2
 import sys
@@ -50,10 +55,14 @@ class EvaluateRequest(google.protobuf.message.Message):
     TABLE_FIELD_NUMBER: builtins.int
     INPUTS_FIELD_NUMBER: builtins.int
     AS_OF_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    KNOWN_AT_FIELD_NUMBER: builtins.int
     model: builtins.str
     """The key of the model; may be empty if the server has exactly one."""
     table: builtins.str
     """The key of the table to ask; empty asks every table of the model that is in force."""
+    release: builtins.str
+    """The release that shall decide, by its digest or as "MODEL#NUMBER"; empty means the active one."""
     @property
     def inputs(self) -> google.protobuf.internal.containers.MessageMap[builtins.str, decisiontables.v1.value_pb2.Value]:
         """The inputs by field key or label. An unknown name is refused; a known one that is not needed is listed in the
@@ -64,6 +73,10 @@ class EvaluateRequest(google.protobuf.message.Message):
     def as_of(self) -> google.type.date_pb2.Date:
         """The date whose rules apply; not set means today in the model's time zone."""
 
+    @property
+    def known_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """The moment whose active release shall decide; not set means now. Only one of release and known_at may be given."""
+
     def __init__(
         self,
         *,
@@ -71,9 +84,11 @@ class EvaluateRequest(google.protobuf.message.Message):
         table: builtins.str = ...,
         inputs: collections.abc.Mapping[builtins.str, decisiontables.v1.value_pb2.Value] | None = ...,
         as_of: google.type.date_pb2.Date | None = ...,
+        release: builtins.str = ...,
+        known_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["as_of", b"as_of"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "inputs", b"inputs", "model", b"model", "table", b"table"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "inputs", b"inputs", "known_at", b"known_at", "model", b"model", "release", b"release", "table", b"table"]) -> None: ...
 
 Global___EvaluateRequest: typing_extensions.TypeAlias = EvaluateRequest
 
@@ -108,10 +123,14 @@ class EvaluateBatchRequest(google.protobuf.message.Message):
     TABLE_FIELD_NUMBER: builtins.int
     ROWS_FIELD_NUMBER: builtins.int
     AS_OF_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    KNOWN_AT_FIELD_NUMBER: builtins.int
     model: builtins.str
     """The key of the model; may be empty if the server has exactly one."""
     table: builtins.str
     """The table to ask in every row that names none; empty asks every table of the model that is in force."""
+    release: builtins.str
+    """The release that shall decide, by its digest or as "MODEL#NUMBER"; empty means the active one."""
     @property
     def rows(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___EvaluationRow]:
         """The cases. The server bounds their number; 1000 unless it is set otherwise."""
@@ -120,6 +139,10 @@ class EvaluateBatchRequest(google.protobuf.message.Message):
     def as_of(self) -> google.type.date_pb2.Date:
         """The date whose rules apply in every row that gives none; not set means today in the model's time zone."""
 
+    @property
+    def known_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """The moment whose active release shall decide; not set means now. Only one of release and known_at may be given."""
+
     def __init__(
         self,
         *,
@@ -127,9 +150,11 @@ class EvaluateBatchRequest(google.protobuf.message.Message):
         table: builtins.str = ...,
         rows: collections.abc.Iterable[Global___EvaluationRow] | None = ...,
         as_of: google.type.date_pb2.Date | None = ...,
+        release: builtins.str = ...,
+        known_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["as_of", b"as_of"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "model", b"model", "rows", b"rows", "table", b"table"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at", "model", b"model", "release", b"release", "rows", b"rows", "table", b"table"]) -> None: ...
 
 Global___EvaluateBatchRequest: typing_extensions.TypeAlias = EvaluateBatchRequest
 
@@ -229,3 +254,459 @@ class EvaluationOutcome(google.protobuf.message.Message):
     def WhichOneof(self, oneof_group: typing.Literal["outcome", b"outcome"]) -> typing.Literal["decision", "error"] | None: ...
 
 Global___EvaluationOutcome: typing_extensions.TypeAlias = EvaluationOutcome
+
+@typing.final
+class EvaluateColumnsRequest(google.protobuf.message.Message):
+    """A request for decisions about cases in columns."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: builtins.int
+    TABLE_FIELD_NUMBER: builtins.int
+    AS_OF_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    KNOWN_AT_FIELD_NUMBER: builtins.int
+    ROW_COUNT_FIELD_NUMBER: builtins.int
+    COLUMNS_FIELD_NUMBER: builtins.int
+    ARROW_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model; may be empty if the server has exactly one."""
+    table: builtins.str
+    """The key of the table to ask; empty asks every table of the model that is in force."""
+    release: builtins.str
+    """The release that shall decide, by its digest or as "MODEL#NUMBER"; empty means the active one."""
+    row_count: builtins.int
+    """How many rows there are. The server bounds their number."""
+    arrow: builtins.bytes
+    """The inputs as one Arrow IPC stream, whose columns are named by field key or label; the answer then comes as Arrow
+    too.
+    """
+    @property
+    def as_of(self) -> google.type.date_pb2.Date:
+        """The date whose rules apply; not set means today in the model's time zone."""
+
+    @property
+    def known_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """The moment whose active release shall decide; not set means now. Only one of release and known_at may be given."""
+
+    @property
+    def columns(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.column_pb2.Column]:
+        """The inputs, one column per field; must be empty where arrow is given."""
+
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        table: builtins.str = ...,
+        as_of: google.type.date_pb2.Date | None = ...,
+        release: builtins.str = ...,
+        known_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        row_count: builtins.int = ...,
+        columns: collections.abc.Iterable[decisiontables.v1.column_pb2.Column] | None = ...,
+        arrow: builtins.bytes = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["arrow", b"arrow", "as_of", b"as_of", "columns", b"columns", "known_at", b"known_at", "model", b"model", "release", b"release", "row_count", b"row_count", "table", b"table"]) -> None: ...
+
+Global___EvaluateColumnsRequest: typing_extensions.TypeAlias = EvaluateColumnsRequest
+
+@typing.final
+class EvaluateColumnsResponse(google.protobuf.message.Message):
+    """The answers to cases in columns."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STATUSES_FIELD_NUMBER: builtins.int
+    RESULTS_FIELD_NUMBER: builtins.int
+    RULES_FIELD_NUMBER: builtins.int
+    ERRORS_FIELD_NUMBER: builtins.int
+    ARROW_FIELD_NUMBER: builtins.int
+    AS_OF_FIELD_NUMBER: builtins.int
+    MODEL_FIELD_NUMBER: builtins.int
+    MODEL_DIGEST_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    SEMANTICS_FIELD_NUMBER: builtins.int
+    arrow: builtins.bytes
+    """The answers as one Arrow IPC stream, where the request was Arrow."""
+    model: builtins.str
+    """The key of the model."""
+    model_digest: builtins.str
+    """The digest of the workbook that decided."""
+    semantics: builtins.str
+    """The version of the meaning of tables by which it was decided."""
+    @property
+    def statuses(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[decisiontables.v1.decision_pb2.DecisionStatus.ValueType]:
+        """How each row came out; unspecified where it was refused. Empty where the answer is Arrow."""
+
+    @property
+    def results(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.column_pb2.Column]:
+        """The results, one column per field. Empty where the answer is Arrow."""
+
+    @property
+    def rules(self) -> decisiontables.v1.column_pb2.DictionaryColumn:
+        """The ids of the rules that decided, those of a row joined by a comma, with their table as "table:rule" where several
+        tables were asked. Empty where the answer is Arrow.
+        """
+
+    @property
+    def errors(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___RowError]:
+        """The rows that were refused, by position."""
+
+    @property
+    def as_of(self) -> google.type.date_pb2.Date:
+        """The date whose rules applied."""
+
+    @property
+    def release(self) -> decisiontables.v1.release_pb2.ReleaseReference:
+        """The release that decided; not set where a folder of workbooks is served."""
+
+    def __init__(
+        self,
+        *,
+        statuses: collections.abc.Iterable[decisiontables.v1.decision_pb2.DecisionStatus.ValueType] | None = ...,
+        results: collections.abc.Iterable[decisiontables.v1.column_pb2.Column] | None = ...,
+        rules: decisiontables.v1.column_pb2.DictionaryColumn | None = ...,
+        errors: collections.abc.Iterable[Global___RowError] | None = ...,
+        arrow: builtins.bytes = ...,
+        as_of: google.type.date_pb2.Date | None = ...,
+        model: builtins.str = ...,
+        model_digest: builtins.str = ...,
+        release: decisiontables.v1.release_pb2.ReleaseReference | None = ...,
+        semantics: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "release", b"release", "rules", b"rules"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["arrow", b"arrow", "as_of", b"as_of", "errors", b"errors", "model", b"model", "model_digest", b"model_digest", "release", b"release", "results", b"results", "rules", b"rules", "semantics", b"semantics", "statuses", b"statuses"]) -> None: ...
+
+Global___EvaluateColumnsResponse: typing_extensions.TypeAlias = EvaluateColumnsResponse
+
+@typing.final
+class RowError(google.protobuf.message.Message):
+    """Why one row has no decision."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: builtins.int
+    ERROR_FIELD_NUMBER: builtins.int
+    row: builtins.int
+    """The position of the row, from 0."""
+    @property
+    def error(self) -> google.rpc.status_pb2.Status:
+        """Code, message and details as Evaluate would have given them."""
+
+    def __init__(
+        self,
+        *,
+        row: builtins.int = ...,
+        error: google.rpc.status_pb2.Status | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["error", b"error"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["error", b"error", "row", b"row"]) -> None: ...
+
+Global___RowError: typing_extensions.TypeAlias = RowError
+
+@typing.final
+class EvaluateStreamRequest(google.protobuf.message.Message):
+    """One message of a stream of cases."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    START_FIELD_NUMBER: builtins.int
+    ROWS_FIELD_NUMBER: builtins.int
+    @property
+    def start(self) -> Global___StreamStart:
+        """What all cases share; the first message and no other."""
+
+    @property
+    def rows(self) -> Global___StreamRows:
+        """Some cases."""
+
+    def __init__(
+        self,
+        *,
+        start: Global___StreamStart | None = ...,
+        rows: Global___StreamRows | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["part", b"part", "rows", b"rows", "start", b"start"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["part", b"part", "rows", b"rows", "start", b"start"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["part", b"part"]) -> typing.Literal["start", "rows"] | None: ...
+
+Global___EvaluateStreamRequest: typing_extensions.TypeAlias = EvaluateStreamRequest
+
+@typing.final
+class StreamStart(google.protobuf.message.Message):
+    """What all cases of a stream share."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: builtins.int
+    TABLE_FIELD_NUMBER: builtins.int
+    AS_OF_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    KNOWN_AT_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model; may be empty if the server has exactly one."""
+    table: builtins.str
+    """The table to ask in every row that names none; empty asks every table of the model that is in force."""
+    release: builtins.str
+    """The release that shall decide, by its digest or as "MODEL#NUMBER"; empty means the active one."""
+    @property
+    def as_of(self) -> google.type.date_pb2.Date:
+        """The date whose rules apply in every row that gives none; not set means today in the model's time zone."""
+
+    @property
+    def known_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """The moment whose active release shall decide; not set means now. Only one of release and known_at may be given."""
+
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        table: builtins.str = ...,
+        as_of: google.type.date_pb2.Date | None = ...,
+        release: builtins.str = ...,
+        known_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at", "model", b"model", "release", b"release", "table", b"table"]) -> None: ...
+
+Global___StreamStart: typing_extensions.TypeAlias = StreamStart
+
+@typing.final
+class StreamRows(google.protobuf.message.Message):
+    """Some cases of a stream."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: builtins.int
+    ROWS_FIELD_NUMBER: builtins.int
+    sequence: builtins.int
+    """A number that the caller chooses; the answer carries it."""
+    @property
+    def rows(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___EvaluationRow]:
+        """The cases. The server bounds their number; 1000 unless it is set otherwise."""
+
+    def __init__(
+        self,
+        *,
+        sequence: builtins.int = ...,
+        rows: collections.abc.Iterable[Global___EvaluationRow] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["rows", b"rows", "sequence", b"sequence"]) -> None: ...
+
+Global___StreamRows: typing_extensions.TypeAlias = StreamRows
+
+@typing.final
+class EvaluateStreamResponse(google.protobuf.message.Message):
+    """The answers to one group of cases."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: builtins.int
+    OUTCOMES_FIELD_NUMBER: builtins.int
+    sequence: builtins.int
+    """The number of the group."""
+    @property
+    def outcomes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___EvaluationOutcome]:
+        """One outcome per row, in the order of the rows."""
+
+    def __init__(
+        self,
+        *,
+        sequence: builtins.int = ...,
+        outcomes: collections.abc.Iterable[Global___EvaluationOutcome] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["outcomes", b"outcomes", "sequence", b"sequence"]) -> None: ...
+
+Global___EvaluateStreamResponse: typing_extensions.TypeAlias = EvaluateStreamResponse
+
+@typing.final
+class ExplainRequest(google.protobuf.message.Message):
+    """A request for a decision with its explanation."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class InputsEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        @property
+        def value(self) -> decisiontables.v1.value_pb2.Value: ...
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: decisiontables.v1.value_pb2.Value | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["value", b"value"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    MODEL_FIELD_NUMBER: builtins.int
+    TABLE_FIELD_NUMBER: builtins.int
+    INPUTS_FIELD_NUMBER: builtins.int
+    AS_OF_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    KNOWN_AT_FIELD_NUMBER: builtins.int
+    RULE_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model; may be empty if the server has exactly one."""
+    table: builtins.str
+    """The key of the table to ask; empty asks every table of the model that is in force."""
+    release: builtins.str
+    """The release that shall decide, by its digest or as "MODEL#NUMBER"; empty means the active one."""
+    rule: builtins.str
+    """A rule to tell about even if it does not match, as "rule" or "table:rule"; empty for none."""
+    @property
+    def inputs(self) -> google.protobuf.internal.containers.MessageMap[builtins.str, decisiontables.v1.value_pb2.Value]:
+        """The inputs by field key or label."""
+
+    @property
+    def as_of(self) -> google.type.date_pb2.Date:
+        """The date whose rules apply; not set means today in the model's time zone."""
+
+    @property
+    def known_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """The moment whose active release shall decide; not set means now. Only one of release and known_at may be given."""
+
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        table: builtins.str = ...,
+        inputs: collections.abc.Mapping[builtins.str, decisiontables.v1.value_pb2.Value] | None = ...,
+        as_of: google.type.date_pb2.Date | None = ...,
+        release: builtins.str = ...,
+        known_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        rule: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "inputs", b"inputs", "known_at", b"known_at", "model", b"model", "release", b"release", "rule", b"rule", "table", b"table"]) -> None: ...
+
+Global___ExplainRequest: typing_extensions.TypeAlias = ExplainRequest
+
+@typing.final
+class ExplainResponse(google.protobuf.message.Message):
+    """A decision with its explanation."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DECISION_FIELD_NUMBER: builtins.int
+    EXPLANATION_FIELD_NUMBER: builtins.int
+    @property
+    def decision(self) -> decisiontables.v1.decision_pb2.Decision:
+        """The decision; not set where the case was refused."""
+
+    @property
+    def explanation(self) -> decisiontables.v1.explanation_pb2.Explanation:
+        """How it came about."""
+
+    def __init__(
+        self,
+        *,
+        decision: decisiontables.v1.decision_pb2.Decision | None = ...,
+        explanation: decisiontables.v1.explanation_pb2.Explanation | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["decision", b"decision", "explanation", b"explanation"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["decision", b"decision", "explanation", b"explanation"]) -> None: ...
+
+Global___ExplainResponse: typing_extensions.TypeAlias = ExplainResponse
+
+@typing.final
+class ExploreRequest(google.protobuf.message.Message):
+    """A request about a case of which only some inputs are known."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class InputsEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        @property
+        def value(self) -> decisiontables.v1.value_pb2.Value: ...
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: decisiontables.v1.value_pb2.Value | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["value", b"value"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    MODEL_FIELD_NUMBER: builtins.int
+    TABLE_FIELD_NUMBER: builtins.int
+    INPUTS_FIELD_NUMBER: builtins.int
+    AS_OF_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    KNOWN_AT_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model; may be empty if the server has exactly one."""
+    table: builtins.str
+    """The key of the table."""
+    release: builtins.str
+    """The release that shall decide, by its digest or as "MODEL#NUMBER"; empty means the active one."""
+    @property
+    def inputs(self) -> google.protobuf.internal.containers.MessageMap[builtins.str, decisiontables.v1.value_pb2.Value]:
+        """The known inputs by field key or label."""
+
+    @property
+    def as_of(self) -> google.type.date_pb2.Date:
+        """The date whose rules apply; not set means today in the model's time zone."""
+
+    @property
+    def known_at(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """The moment whose active release shall decide; not set means now. Only one of release and known_at may be given."""
+
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+        table: builtins.str = ...,
+        inputs: collections.abc.Mapping[builtins.str, decisiontables.v1.value_pb2.Value] | None = ...,
+        as_of: google.type.date_pb2.Date | None = ...,
+        release: builtins.str = ...,
+        known_at: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of", b"as_of", "inputs", b"inputs", "known_at", b"known_at", "model", b"model", "release", b"release", "table", b"table"]) -> None: ...
+
+Global___ExploreRequest: typing_extensions.TypeAlias = ExploreRequest
+
+@typing.final
+class ExploreResponse(google.protobuf.message.Message):
+    """What the table can still answer."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    EXPLORATION_FIELD_NUMBER: builtins.int
+    MODEL_FIELD_NUMBER: builtins.int
+    MODEL_DIGEST_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model."""
+    model_digest: builtins.str
+    """The digest of the workbook that was looked at."""
+    @property
+    def exploration(self) -> decisiontables.v1.exploration_pb2.Exploration:
+        """The exploration."""
+
+    @property
+    def release(self) -> decisiontables.v1.release_pb2.ReleaseReference:
+        """The release that was looked at; not set where a folder of workbooks is served."""
+
+    def __init__(
+        self,
+        *,
+        exploration: decisiontables.v1.exploration_pb2.Exploration | None = ...,
+        model: builtins.str = ...,
+        model_digest: builtins.str = ...,
+        release: decisiontables.v1.release_pb2.ReleaseReference | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["exploration", b"exploration", "release", b"release"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["exploration", b"exploration", "model", b"model", "model_digest", b"model_digest", "release", b"release"]) -> None: ...
+
+Global___ExploreResponse: typing_extensions.TypeAlias = ExploreResponse

@@ -48,6 +48,26 @@ class EvaluationServiceStub(object):
                 request_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateBatchRequest.SerializeToString,
                 response_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateBatchResponse.FromString,
                 _registered_method=True)
+        self.EvaluateColumns = channel.unary_unary(
+                '/decisiontables.v1.EvaluationService/EvaluateColumns',
+                request_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateColumnsRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateColumnsResponse.FromString,
+                _registered_method=True)
+        self.EvaluateStream = channel.stream_stream(
+                '/decisiontables.v1.EvaluationService/EvaluateStream',
+                request_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateStreamRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateStreamResponse.FromString,
+                _registered_method=True)
+        self.Explain = channel.unary_unary(
+                '/decisiontables.v1.EvaluationService/Explain',
+                request_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExplainRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExplainResponse.FromString,
+                _registered_method=True)
+        self.Explore = channel.unary_unary(
+                '/decisiontables.v1.EvaluationService/Explore',
+                request_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExploreRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExploreResponse.FromString,
+                _registered_method=True)
 
 
 class EvaluationServiceServicer(object):
@@ -80,6 +100,47 @@ class EvaluationServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EvaluateColumns(self, request, context):
+        """Decides many cases that are given as columns. A case that is refused does not stop the others.
+
+        Errors of a row are those of Evaluate and stand in the answer's errors. Errors of the whole call: NOT_FOUND
+        (UNKNOWN_MODEL, UNKNOWN_TABLE, UNKNOWN_RELEASE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT, DUPLICATE_INPUT,
+        BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION
+        (TABLE_NOT_IN_FORCE); INTERNAL (INTERNAL_ERROR).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EvaluateStream(self, request_iterator, context):
+        """Decides cases as they come, in groups; the answers come in the order of the groups. One version of the model
+        decides all of them. The first message says by which model, all others carry cases.
+
+        Errors of a row are those of Evaluate and stand in its outcome; those of the call are those of EvaluateBatch.
+        RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on for too long.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Explain(self, request, context):
+        """Decides one case and tells how the decision came about. A refused case is explained as far as it came.
+
+        Errors: those of Evaluate that concern the request as a whole, and NOT_FOUND (UNKNOWN_RULE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Explore(self, request, context):
+        """Tells what one table can still answer for a case of which only some inputs are known, and what to ask next.
+
+        Errors: those of Evaluate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EvaluationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -92,6 +153,26 @@ def add_EvaluationServiceServicer_to_server(servicer, server):
                     servicer.EvaluateBatch,
                     request_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateBatchRequest.FromString,
                     response_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateBatchResponse.SerializeToString,
+            ),
+            'EvaluateColumns': grpc.unary_unary_rpc_method_handler(
+                    servicer.EvaluateColumns,
+                    request_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateColumnsRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateColumnsResponse.SerializeToString,
+            ),
+            'EvaluateStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.EvaluateStream,
+                    request_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateStreamRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateStreamResponse.SerializeToString,
+            ),
+            'Explain': grpc.unary_unary_rpc_method_handler(
+                    servicer.Explain,
+                    request_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExplainRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExplainResponse.SerializeToString,
+            ),
+            'Explore': grpc.unary_unary_rpc_method_handler(
+                    servicer.Explore,
+                    request_deserializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExploreRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_evaluation__service__pb2.ExploreResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -152,6 +233,114 @@ class EvaluationService(object):
             '/decisiontables.v1.EvaluationService/EvaluateBatch',
             decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateBatchRequest.SerializeToString,
             decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EvaluateColumns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/decisiontables.v1.EvaluationService/EvaluateColumns',
+            decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateColumnsRequest.SerializeToString,
+            decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateColumnsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EvaluateStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/decisiontables.v1.EvaluationService/EvaluateStream',
+            decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateStreamRequest.SerializeToString,
+            decisiontables_dot_v1_dot_evaluation__service__pb2.EvaluateStreamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Explain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/decisiontables.v1.EvaluationService/Explain',
+            decisiontables_dot_v1_dot_evaluation__service__pb2.ExplainRequest.SerializeToString,
+            decisiontables_dot_v1_dot_evaluation__service__pb2.ExplainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Explore(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/decisiontables.v1.EvaluationService/Explore',
+            decisiontables_dot_v1_dot_evaluation__service__pb2.ExploreRequest.SerializeToString,
+            decisiontables_dot_v1_dot_evaluation__service__pb2.ExploreResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -57,7 +57,71 @@ _EvaluationServiceEvaluateBatchType = typing_extensions.TypeVar(
     ],
 )
 
-class EvaluationServiceStub(typing.Generic[_EvaluationServiceEvaluateType, _EvaluationServiceEvaluateBatchType]):
+_EvaluationServiceEvaluateColumnsType = typing_extensions.TypeVar(
+    '_EvaluationServiceEvaluateColumnsType',
+    grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse,
+    ],
+)
+
+_EvaluationServiceEvaluateStreamType = typing_extensions.TypeVar(
+    '_EvaluationServiceEvaluateStreamType',
+    grpc.StreamStreamMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse,
+    ],
+    grpc.aio.StreamStreamMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse,
+    ],
+    default=grpc.StreamStreamMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse,
+    ],
+)
+
+_EvaluationServiceExplainType = typing_extensions.TypeVar(
+    '_EvaluationServiceExplainType',
+    grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExplainRequest,
+        decisiontables.v1.evaluation_service_pb2.ExplainResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExplainRequest,
+        decisiontables.v1.evaluation_service_pb2.ExplainResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExplainRequest,
+        decisiontables.v1.evaluation_service_pb2.ExplainResponse,
+    ],
+)
+
+_EvaluationServiceExploreType = typing_extensions.TypeVar(
+    '_EvaluationServiceExploreType',
+    grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExploreRequest,
+        decisiontables.v1.evaluation_service_pb2.ExploreResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExploreRequest,
+        decisiontables.v1.evaluation_service_pb2.ExploreResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExploreRequest,
+        decisiontables.v1.evaluation_service_pb2.ExploreResponse,
+    ],
+)
+
+class EvaluationServiceStub(typing.Generic[_EvaluationServiceEvaluateType, _EvaluationServiceEvaluateBatchType, _EvaluationServiceEvaluateColumnsType, _EvaluationServiceEvaluateStreamType, _EvaluationServiceExplainType, _EvaluationServiceExploreType]):
     """Decides by the tables of a model.
 
     Every error carries a google.rpc.ErrorInfo whose reason is a name of ErrorReason without its prefix, a
@@ -74,6 +138,22 @@ class EvaluationServiceStub(typing.Generic[_EvaluationServiceEvaluateType, _Eval
             decisiontables.v1.evaluation_service_pb2.EvaluateBatchRequest,
             decisiontables.v1.evaluation_service_pb2.EvaluateBatchResponse,
         ],
+        grpc.UnaryUnaryMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.EvaluateColumnsRequest,
+            decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse,
+        ],
+        grpc.StreamStreamMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.EvaluateStreamRequest,
+            decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.ExplainRequest,
+            decisiontables.v1.evaluation_service_pb2.ExplainResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.ExploreRequest,
+            decisiontables.v1.evaluation_service_pb2.ExploreResponse,
+        ],
     ], channel: grpc.Channel) -> None: ...
 
     @typing.overload
@@ -85,6 +165,22 @@ class EvaluationServiceStub(typing.Generic[_EvaluationServiceEvaluateType, _Eval
         grpc.aio.UnaryUnaryMultiCallable[
             decisiontables.v1.evaluation_service_pb2.EvaluateBatchRequest,
             decisiontables.v1.evaluation_service_pb2.EvaluateBatchResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.EvaluateColumnsRequest,
+            decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse,
+        ],
+        grpc.aio.StreamStreamMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.EvaluateStreamRequest,
+            decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.ExplainRequest,
+            decisiontables.v1.evaluation_service_pb2.ExplainResponse,
+        ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            decisiontables.v1.evaluation_service_pb2.ExploreRequest,
+            decisiontables.v1.evaluation_service_pb2.ExploreResponse,
         ],
     ], channel: grpc.aio.Channel) -> None: ...
 
@@ -105,6 +201,35 @@ class EvaluationServiceStub(typing.Generic[_EvaluationServiceEvaluateType, _Eval
     MALFORMED_REQUEST); INTERNAL (INTERNAL_ERROR).
     """
 
+    EvaluateColumns: _EvaluationServiceEvaluateColumnsType
+    """Decides many cases that are given as columns. A case that is refused does not stop the others.
+
+    Errors of a row are those of Evaluate and stand in the answer's errors. Errors of the whole call: NOT_FOUND
+    (UNKNOWN_MODEL, UNKNOWN_TABLE, UNKNOWN_RELEASE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT, DUPLICATE_INPUT,
+    BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION
+    (TABLE_NOT_IN_FORCE); INTERNAL (INTERNAL_ERROR).
+    """
+
+    EvaluateStream: _EvaluationServiceEvaluateStreamType
+    """Decides cases as they come, in groups; the answers come in the order of the groups. One version of the model
+    decides all of them. The first message says by which model, all others carry cases.
+
+    Errors of a row are those of Evaluate and stand in its outcome; those of the call are those of EvaluateBatch.
+    RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on for too long.
+    """
+
+    Explain: _EvaluationServiceExplainType
+    """Decides one case and tells how the decision came about. A refused case is explained as far as it came.
+
+    Errors: those of Evaluate that concern the request as a whole, and NOT_FOUND (UNKNOWN_RULE).
+    """
+
+    Explore: _EvaluationServiceExploreType
+    """Tells what one table can still answer for a case of which only some inputs are known, and what to ask next.
+
+    Errors: those of Evaluate.
+    """
+
 EvaluationServiceAsyncStub: typing_extensions.TypeAlias = EvaluationServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         decisiontables.v1.evaluation_service_pb2.EvaluateRequest,
@@ -113,6 +238,22 @@ EvaluationServiceAsyncStub: typing_extensions.TypeAlias = EvaluationServiceStub[
     grpc.aio.UnaryUnaryMultiCallable[
         decisiontables.v1.evaluation_service_pb2.EvaluateBatchRequest,
         decisiontables.v1.evaluation_service_pb2.EvaluateBatchResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse,
+    ],
+    grpc.aio.StreamStreamMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamRequest,
+        decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExplainRequest,
+        decisiontables.v1.evaluation_service_pb2.ExplainResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.evaluation_service_pb2.ExploreRequest,
+        decisiontables.v1.evaluation_service_pb2.ExploreResponse,
     ],
 ]
 
@@ -148,6 +289,55 @@ class EvaluationServiceServicer(metaclass=abc.ABCMeta):
         Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: NOT_FOUND
         (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD,
         MALFORMED_REQUEST); INTERNAL (INTERNAL_ERROR).
+        """
+
+    @abc.abstractmethod
+    def EvaluateColumns(
+        self,
+        request: decisiontables.v1.evaluation_service_pb2.EvaluateColumnsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse, collections.abc.Awaitable[decisiontables.v1.evaluation_service_pb2.EvaluateColumnsResponse]]:
+        """Decides many cases that are given as columns. A case that is refused does not stop the others.
+
+        Errors of a row are those of Evaluate and stand in the answer's errors. Errors of the whole call: NOT_FOUND
+        (UNKNOWN_MODEL, UNKNOWN_TABLE, UNKNOWN_RELEASE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT, DUPLICATE_INPUT,
+        BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION
+        (TABLE_NOT_IN_FORCE); INTERNAL (INTERNAL_ERROR).
+        """
+
+    @abc.abstractmethod
+    def EvaluateStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[decisiontables.v1.evaluation_service_pb2.EvaluateStreamRequest],
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse], collections.abc.AsyncIterator[decisiontables.v1.evaluation_service_pb2.EvaluateStreamResponse]]:
+        """Decides cases as they come, in groups; the answers come in the order of the groups. One version of the model
+        decides all of them. The first message says by which model, all others carry cases.
+
+        Errors of a row are those of Evaluate and stand in its outcome; those of the call are those of EvaluateBatch.
+        RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on for too long.
+        """
+
+    @abc.abstractmethod
+    def Explain(
+        self,
+        request: decisiontables.v1.evaluation_service_pb2.ExplainRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[decisiontables.v1.evaluation_service_pb2.ExplainResponse, collections.abc.Awaitable[decisiontables.v1.evaluation_service_pb2.ExplainResponse]]:
+        """Decides one case and tells how the decision came about. A refused case is explained as far as it came.
+
+        Errors: those of Evaluate that concern the request as a whole, and NOT_FOUND (UNKNOWN_RULE).
+        """
+
+    @abc.abstractmethod
+    def Explore(
+        self,
+        request: decisiontables.v1.evaluation_service_pb2.ExploreRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[decisiontables.v1.evaluation_service_pb2.ExploreResponse, collections.abc.Awaitable[decisiontables.v1.evaluation_service_pb2.ExploreResponse]]:
+        """Tells what one table can still answer for a case of which only some inputs are known, and what to ask next.
+
+        Errors: those of Evaluate.
         """
 
 def add_EvaluationServiceServicer_to_server(servicer: EvaluationServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

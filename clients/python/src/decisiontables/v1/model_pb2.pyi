@@ -4,8 +4,10 @@ isort:skip_file
 Models: the decision tables of one workbook."""
 
 import builtins
+import decisiontables.v1.release_pb2
 import google.protobuf.descriptor
 import google.protobuf.message
+import google.protobuf.timestamp_pb2
 import sys
 import typing
 
@@ -31,6 +33,10 @@ class Model(google.protobuf.message.Message):
     OWNER_FIELD_NUMBER: builtins.int
     DIGEST_FIELD_NUMBER: builtins.int
     UPDATE_REFUSED_FIELD_NUMBER: builtins.int
+    RELEASE_FIELD_NUMBER: builtins.int
+    ACTIVE_SINCE_FIELD_NUMBER: builtins.int
+    RELEASE_NOT_LOADABLE_FIELD_NUMBER: builtins.int
+    CONTRACT_VERSION_FIELD_NUMBER: builtins.int
     key: builtins.str
     """The key by which requests name it. Example: "library_fees"."""
     title: builtins.str
@@ -51,6 +57,18 @@ class Model(google.protobuf.message.Message):
     """Whether the workbook's file has been changed to a version that cannot be used, so that the last good one still
     answers. ListProblems says what is wrong.
     """
+    release_not_loadable: builtins.bool
+    """Whether a release that should answer cannot be loaded, so that the one before it still answers."""
+    contract_version: builtins.int
+    """The version of the typed contract; 0 where it has none."""
+    @property
+    def release(self) -> decisiontables.v1.release_pb2.ReleaseReference:
+        """The release that answers; not set where a folder of workbooks is served."""
+
+    @property
+    def active_since(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Since when it answers here."""
+
     def __init__(
         self,
         *,
@@ -63,7 +81,12 @@ class Model(google.protobuf.message.Message):
         owner: builtins.str = ...,
         digest: builtins.str = ...,
         update_refused: builtins.bool = ...,
+        release: decisiontables.v1.release_pb2.ReleaseReference | None = ...,
+        active_since: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        release_not_loadable: builtins.bool = ...,
+        contract_version: builtins.int = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["currency", b"currency", "description", b"description", "digest", b"digest", "jurisdiction", b"jurisdiction", "key", b"key", "owner", b"owner", "time_zone", b"time_zone", "title", b"title", "update_refused", b"update_refused"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["active_since", b"active_since", "release", b"release"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["active_since", b"active_since", "contract_version", b"contract_version", "currency", b"currency", "description", b"description", "digest", b"digest", "jurisdiction", b"jurisdiction", "key", b"key", "owner", b"owner", "release", b"release", "release_not_loadable", b"release_not_loadable", "time_zone", b"time_zone", "title", b"title", "update_refused", b"update_refused"]) -> None: ...
 
 Global___Model: typing_extensions.TypeAlias = Model
