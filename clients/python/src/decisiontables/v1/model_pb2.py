@@ -26,13 +26,14 @@ from decisiontables.v1 import release_pb2 as decisiontables_dot_v1_dot_release__
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x65\x63isiontables/v1/model.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x1f\x64\x65\x63isiontables/v1/release.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xca\x02\n\x05Model\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x14\n\x0cjurisdiction\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x06 \x01(\t\x12\r\n\x05owner\x18\x07 \x01(\t\x12\x0e\n\x06\x64igest\x18\x08 \x01(\t\x12\x16\n\x0eupdate_refused\x18\t \x01(\x08\x12\x34\n\x07release\x18\n \x01(\x0b\x32#.decisiontables.v1.ReleaseReference\x12\x30\n\x0c\x61\x63tive_since\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14release_not_loadable\x18\x0c \x01(\x08\x12\x18\n\x10\x63ontract_version\x18\r \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x65\x63isiontables/v1/model.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x1f\x64\x65\x63isiontables/v1/release.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xca\x02\n\x05Model\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x14\n\x0cjurisdiction\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x11\n\ttime_zone\x18\x05 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x06 \x01(\t\x12\r\n\x05owner\x18\x07 \x01(\t\x12\x0e\n\x06\x64igest\x18\x08 \x01(\t\x12\x16\n\x0eupdate_refused\x18\t \x01(\x08\x12\x34\n\x07release\x18\n \x01(\x0b\x32#.decisiontables.v1.ReleaseReference\x12\x30\n\x0c\x61\x63tive_since\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14release_not_loadable\x18\x0c \x01(\x08\x12\x18\n\x10\x63ontract_version\x18\r \x01(\x05\x42-\n\x15\x64\x65v.decisiontables.v1P\x01\xaa\x02\x11\x44\x65\x63isionTables.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'decisiontables.v1.model_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\025dev.decisiontables.v1P\001\252\002\021DecisionTables.V1'
   _globals['_MODEL']._serialized_start=119
   _globals['_MODEL']._serialized_end=449
 # @@protoc_insertion_point(module_scope)

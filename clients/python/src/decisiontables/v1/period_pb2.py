@@ -25,13 +25,14 @@ _sym_db = _symbol_database.Default()
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x65\x63isiontables/v1/period.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x16google/type/date.proto\"K\n\x06Period\x12 \n\x05\x66irst\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x1f\n\x04last\x18\x02 \x01(\x0b\x32\x11.google.type.Dateb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x65\x63isiontables/v1/period.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x16google/type/date.proto\"K\n\x06Period\x12 \n\x05\x66irst\x18\x01 \x01(\x0b\x32\x11.google.type.Date\x12\x1f\n\x04last\x18\x02 \x01(\x0b\x32\x11.google.type.DateB-\n\x15\x64\x65v.decisiontables.v1P\x01\xaa\x02\x11\x44\x65\x63isionTables.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'decisiontables.v1.period_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\025dev.decisiontables.v1P\001\252\002\021DecisionTables.V1'
   _globals['_PERIOD']._serialized_start=77
   _globals['_PERIOD']._serialized_end=152
 # @@protoc_insertion_point(module_scope)

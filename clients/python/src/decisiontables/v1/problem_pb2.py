@@ -24,13 +24,14 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x64\x65\x63isiontables/v1/problem.proto\x12\x11\x64\x65\x63isiontables.v1\"\xfa\x01\n\x07Problem\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.decisiontables.v1.Severity\x12%\n\x04\x63\x65ll\x18\x03 \x01(\x0b\x32\x17.decisiontables.v1.Cell\x12\x31\n\x07message\x18\x04 \x01(\x0b\x32 .decisiontables.v1.BilingualText\x12.\n\x04hint\x18\x05 \x01(\x0b\x32 .decisiontables.v1.BilingualText\x12(\n\x07related\x18\x06 \x03(\x0b\x32\x17.decisiontables.v1.Cell\"&\n\x04\x43\x65ll\x12\r\n\x05sheet\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\"\'\n\rBilingualText\x12\n\n\x02zh\x18\x01 \x01(\t\x12\n\n\x02\x65n\x18\x02 \x01(\t*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x11\n\rSEVERITY_INFO\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x64\x65\x63isiontables/v1/problem.proto\x12\x11\x64\x65\x63isiontables.v1\"\xfa\x01\n\x07Problem\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.decisiontables.v1.Severity\x12%\n\x04\x63\x65ll\x18\x03 \x01(\x0b\x32\x17.decisiontables.v1.Cell\x12\x31\n\x07message\x18\x04 \x01(\x0b\x32 .decisiontables.v1.BilingualText\x12.\n\x04hint\x18\x05 \x01(\x0b\x32 .decisiontables.v1.BilingualText\x12(\n\x07related\x18\x06 \x03(\x0b\x32\x17.decisiontables.v1.Cell\"&\n\x04\x43\x65ll\x12\r\n\x05sheet\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x02 \x01(\t\"\'\n\rBilingualText\x12\n\n\x02zh\x18\x01 \x01(\t\x12\n\n\x02\x65n\x18\x02 \x01(\t*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x11\n\rSEVERITY_INFO\x10\x03\x42-\n\x15\x64\x65v.decisiontables.v1P\x01\xaa\x02\x11\x44\x65\x63isionTables.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'decisiontables.v1.problem_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\025dev.decisiontables.v1P\001\252\002\021DecisionTables.V1'
   _globals['_SEVERITY']._serialized_start=388
   _globals['_SEVERITY']._serialized_end=485
   _globals['_PROBLEM']._serialized_start=55

@@ -24,13 +24,14 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x65\x63isiontables/v1/source.proto\x12\x11\x64\x65\x63isiontables.v1\"o\n\x06Source\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x11\n\tpublisher\x18\x04 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x05 \x01(\t\x12\x0b\n\x03url\x18\x06 \x01(\t\x12\x0c\n\x04note\x18\x07 \x01(\t\":\n\x08\x43itation\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07locator\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x64\x65\x63isiontables/v1/source.proto\x12\x11\x64\x65\x63isiontables.v1\"o\n\x06Source\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x11\n\tpublisher\x18\x04 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x05 \x01(\t\x12\x0b\n\x03url\x18\x06 \x01(\t\x12\x0c\n\x04note\x18\x07 \x01(\t\":\n\x08\x43itation\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07locator\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\tB-\n\x15\x64\x65v.decisiontables.v1P\x01\xaa\x02\x11\x44\x65\x63isionTables.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'decisiontables.v1.source_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\025dev.decisiontables.v1P\001\252\002\021DecisionTables.V1'
   _globals['_SOURCE']._serialized_start=53
   _globals['_SOURCE']._serialized_end=164
   _globals['_CITATION']._serialized_start=166

@@ -26,13 +26,14 @@ from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import decimal_pb2 as google_dot_type_dot_decimal__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x65\x63isiontables/v1/value.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\"\xb1\x02\n\x05Value\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\'\n\x07\x64\x65\x63imal\x18\x02 \x01(\x0b\x32\x14.google.type.DecimalH\x00\x12\x11\n\x07integer\x18\x03 \x01(\x03H\x00\x12!\n\x04\x64\x61te\x18\x04 \x01(\x0b\x32\x11.google.type.DateH\x00\x12\x11\n\x07\x62oolean\x18\x05 \x01(\x08H\x00\x12\x0e\n\x04\x63ode\x18\x06 \x01(\tH\x00\x12)\n\x05\x63odes\x18\x07 \x01(\x0b\x32\x18.decisiontables.v1.CodesH\x00\x12-\n\x07missing\x18\x08 \x01(\x0b\x32\x1a.decisiontables.v1.MissingH\x00\x12\x34\n\x08sequence\x18\t \x01(\x0b\x32 .decisiontables.v1.ValueSequenceH\x00\x42\x06\n\x04kind\"\x16\n\x05\x43odes\x12\r\n\x05\x63odes\x18\x01 \x03(\t\"\t\n\x07Missing\"9\n\rValueSequence\x12(\n\x06values\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.Valueb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x64\x65\x63isiontables/v1/value.proto\x12\x11\x64\x65\x63isiontables.v1\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\"\xb1\x02\n\x05Value\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\'\n\x07\x64\x65\x63imal\x18\x02 \x01(\x0b\x32\x14.google.type.DecimalH\x00\x12\x11\n\x07integer\x18\x03 \x01(\x03H\x00\x12!\n\x04\x64\x61te\x18\x04 \x01(\x0b\x32\x11.google.type.DateH\x00\x12\x11\n\x07\x62oolean\x18\x05 \x01(\x08H\x00\x12\x0e\n\x04\x63ode\x18\x06 \x01(\tH\x00\x12)\n\x05\x63odes\x18\x07 \x01(\x0b\x32\x18.decisiontables.v1.CodesH\x00\x12-\n\x07missing\x18\x08 \x01(\x0b\x32\x1a.decisiontables.v1.MissingH\x00\x12\x34\n\x08sequence\x18\t \x01(\x0b\x32 .decisiontables.v1.ValueSequenceH\x00\x42\x06\n\x04kind\"\x16\n\x05\x43odes\x12\r\n\x05\x63odes\x18\x01 \x03(\t\"\t\n\x07Missing\"9\n\rValueSequence\x12(\n\x06values\x18\x01 \x03(\x0b\x32\x18.decisiontables.v1.ValueB-\n\x15\x64\x65v.decisiontables.v1P\x01\xaa\x02\x11\x44\x65\x63isionTables.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'decisiontables.v1.value_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\025dev.decisiontables.v1P\001\252\002\021DecisionTables.V1'
   _globals['_VALUE']._serialized_start=104
   _globals['_VALUE']._serialized_end=409
   _globals['_CODES']._serialized_start=411
