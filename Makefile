@@ -18,7 +18,7 @@ run:  ## Set everything up and serve workbooks/ on 127.0.0.1:50051 (more options
 	@exec $(BIN)/decision-tables serve --workbooks workbooks $(ARGS)
 
 .PHONY: test
-test: lint types generated stale pytest  ## Set everything up and run all checks and tests
+test: lint types generated protos stale pytest  ## Set everything up and run all checks and tests
 
 .PHONY: check
 check: test  ## What CI runs: the same as test
@@ -39,6 +39,10 @@ types: environment  ## Check the types (mypy --strict)
 .PHONY: generated
 generated: environment  ## Check that the generated code is what the protos give
 	tools/check_generated.sh
+
+.PHONY: protos
+protos: environment  ## Check the protos: style, and nothing that breaks callers of those last published (buf)
+	tools/check_protos.sh
 
 .PHONY: stale
 stale: environment  ## Check that the generated pages of docs/ are up to date
