@@ -101,6 +101,7 @@ def _add_publish(add: Add) -> None:
     parser.add_argument("--document-number", default="", metavar="TEXT", help="the number of the document (文号)")
     parser.add_argument("--max-seconds", type=int, default=300, metavar="N", help="what checking may take")
     parser.add_argument("--max-megabytes", type=int, default=4096, metavar="N", help="what checking may take")
+    _population(parser)
     parser.add_argument("--acknowledge-warnings", action="store_true", help="the warnings were read and are accepted")
     parser.add_argument(
         "--break-glass", action="store_true", help="an emergency: approve and activate at once, alone, marked so"
@@ -153,6 +154,8 @@ def _add_reading(add: Add) -> None:
     parser = add("show", "show a release: who, when, why, and what has become of it")
     _reference(parser)
     parser.add_argument("--compare", action="store_true", help="and what it changes against the active release")
+    parser.add_argument("--against", default="", metavar="RELEASE", help="compare it with this one instead")
+    _population(parser)
     parser = add("download", "write the workbook of a release as it was published")
     _reference(parser)
     parser.add_argument("--out", metavar="FILE", help="where to (default: the name it had)")
@@ -215,6 +218,12 @@ def _add_store(
 
 def _reference(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("release", metavar="RELEASE", help=REFERENCE)
+
+
+def _population(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--population", metavar="FILE", help="people, one a row, for whom the impact is measured")
+    parser.add_argument("--table", metavar="KEY", help="with --population: the table that is asked")
+    parser.add_argument("--group-by", metavar="COLUMN", help="with --population: break the figures down by it")
 
 
 def _when(parser: argparse.ArgumentParser) -> None:

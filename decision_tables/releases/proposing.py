@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from decision_tables.releases.actor import DOCUMENT_NUMBER, REASON, Actor, said
 from decision_tables.releases.canonical import canonical, digest_of, digest_of_document, moment_text
@@ -15,7 +17,10 @@ from decision_tables.releases.release import Manifest, Release
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Submission:
-    """What an author hands in: the workbook, why, under which document number, and that warnings were read."""
+    """What an author hands in: the workbook, why, under which document number, and that warnings were read.
+
+    ``impact`` is what was measured for a population; the population itself is not handed in.
+    """
 
     workbook: bytes
     prepared: Prepared
@@ -24,6 +29,7 @@ class Submission:
     document_number: str = ""
     warnings_acknowledged: bool = False
     contract_lock: bytes = b""
+    impact: Mapping[str, Any] | None = None
 
 
 def propose(writer: Writer, author: Actor, submission: Submission) -> Release:
@@ -51,6 +57,7 @@ def propose(writer: Writer, author: Actor, submission: Submission) -> Release:
         proposed_at=moment_text(writer.now),
         base=base,
         contract_lock=writer.keep(submission.contract_lock) if submission.contract_lock else "",
+        impact=writer.keep(canonical(submission.impact).encode("utf-8")) if submission.impact else "",
     )
     digest = digest_of_document(manifest.as_json())
     data = {"number": manifest.number, "proposal": manifest.as_json(), "digest": digest}

@@ -41,7 +41,10 @@ class Way(enum.Enum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is proposed: contents by their digests, who, when and why. ``base`` is what was active then."""
+    """What is proposed: contents by their digests, who, when and why. ``base`` is what was active then.
+
+    ``impact`` came later than the format: where it is empty it is no part of the digest, as before it was there.
+    """
 
     model: str
     number: int
@@ -60,10 +63,20 @@ class Manifest:
     proposed_at: str
     base: str
     contract_lock: str
+    impact: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The manifest as plain data; its digest names the proposal."""
-        return {"format": "proposal/1", **dataclasses.asdict(self)}
+        plain = {"format": "proposal/1", **dataclasses.asdict(self)}
+        if not self.impact:
+            del plain["impact"]
+        return plain
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The digests of everything that is stored with it."""
+        several = (self.workbook, self.compiled, self.problems, self.contract_lock, self.impact)
+        return tuple(digest for digest in several if digest)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

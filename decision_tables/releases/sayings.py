@@ -176,6 +176,18 @@ SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
         "用 decision-tables releases {model} 查看各版本的使用时间。",
         "See when releases were active with decision-tables releases {model}.",
     ),
+    ReleaseReason.NOTHING_TO_COMPARE: _saying(
+        "{release} 之前没有使用中的版本，没有可以对照的。",
+        "No release was active before {release}, so there is nothing to compare it with.",
+        "这是第一个版本，请直接看工作簿；或指明要对照的版本。",
+        "It is the first one: read its workbook, or name the release to compare it with.",
+    ),
+    ReleaseReason.ANOTHER_MODEL: _saying(
+        "{release} 和 {other} 不是同一个模型的版本。",
+        "{release} and {other} are releases of different models.",
+        "请指明同一个模型的两个版本。",
+        "Name two releases of one model.",
+    ),
     ReleaseReason.STORE_MISSING: _saying(
         "没有版本库：{address}。",
         "There is no store at {address}.",

@@ -154,9 +154,8 @@ class _Audit:
         manifest = manifest_from(entry.data["proposal"])
         if digest_of_document(manifest.as_json()) != entry.data["digest"]:
             self._found(f"ledger {entry.seq}", "提交的摘要不对", "the digest of the proposal is another")
-        for digest in (manifest.workbook, manifest.compiled, manifest.problems, manifest.contract_lock):
-            if digest:
-                self._contents.setdefault(digest, f"{manifest.model}#{manifest.number}")
+        for digest in manifest.contents:
+            self._contents.setdefault(digest, f"{manifest.model}#{manifest.number}")
 
     def _sealed(self, entry: Entry) -> None:
         previous = self._approved.get(entry.model, "")

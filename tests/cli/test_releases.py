@@ -176,9 +176,96 @@ def test_downloading_gives_the_very_bytes_and_overwrites_nothing(
 def test_what_a_proposal_changes_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     publish(capsys, "30")
     run(capsys, "publish", "31.xlsx", "--reason", "x", "--acknowledge-warnings")
-    code, (_, comparison) = run(capsys, "show", "pool_fees#2", "--compare")
+    code, shown = run(capsys, "show", "pool_fees#2", "--compare")
     assert code == 0
-    assert ("30", "31") in {(one["old"].get("price"), one["new"].get("price")) for one in comparison["changes"]}
+    assert ("30", "31") in prices(shown)
+
+
+def prices(shown: Any) -> set[tuple[str, str]]:
+    """Which prices become which."""
+    changes = shown["comparison"]["changes"]
+    return {(one["old"].get("price"), one["new"].get("price")) for one in changes}
+
+
+def test_whoever_proposes_sees_what_it_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    first = run(capsys, "publish", "30.xlsx", "--reason", "x", "--by", "Anna", "--acknowledge-warnings")[1]
+    assert (first["comparison"], first["impact"]) == (None, None)
+    run(capsys, "approve", "pool_fees#1", "--by", "Ben", "--activate")
+    propose = ["publish", "31.xlsx", "--reason", "x", "--by", "Anna", "--acknowledge-warnings"]
+    assert ("30", "31") in prices(run(capsys, *propose)[1])
+    assert main(["publish", "32.xlsx", "--reason", "x", "--acknowledge-warnings", "--lang", "zh"]) == 0
+    printed = capsys.readouterr().out
+    assert "pool_fees#3 与 pool_fees#1" in printed
+    assert "一、对人的影响" in printed
+
+
+def test_a_release_in_use_is_compared_with_what_it_replaced_and_any_with_a_named_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for each in ("30", "31", "32"):
+        publish(capsys, each)
+    assert ("31", "32") in prices(run(capsys, "show", "pool_fees#3", "--compare")[1])
+    assert ("32", "31") in prices(run(capsys, "show", "pool_fees#2", "--compare")[1])
+    assert ("30", "32") in prices(run(capsys, "show", "pool_fees#3", "--compare", "--against", "pool_fees#1")[1])
+    assert run(capsys, "show", "pool_fees#1", "--compare", "--against", "none#1")[1]["error"]["reason"] == (
+        "UNKNOWN_RELEASE"
+    )
+
+
+def people(folder: pathlib.Path, rows: int) -> None:
+    """A file of adults who live in the district."""
+    lines = ["姓名,年龄,住址", *(f"张{number},30,示例区" for number in range(rows))]
+    (folder / "people.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_the_impact_is_kept_with_the_proposal_and_the_people_are_not(
+    capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path
+) -> None:
+    people(tmp_path, 7)
+    publish(capsys, "30")
+    measure = ["--population", "people.csv", "--table", "price"]
+    made = run(capsys, "publish", "31.xlsx", "--reason", "x", "--acknowledge-warnings", *measure)[1]
+    assert (made["impact"]["zh"]["changed"], made["impact"]["zh"]["totals"][0]["difference"]) == (7, "7")
+    (tmp_path / "people.csv").unlink()
+    assert run(capsys, "show", "pool_fees#2")[1]["impact"] == made["impact"]
+    assert main(["show", "pool_fees#2", "--lang", "zh"]) == 0
+    assert "7 行有变化（100.0%）" in capsys.readouterr().out
+    assert "张" not in json.dumps(made["impact"], ensure_ascii=False)
+    assert run(capsys, "audit", "verify")[1]["sound"]
+
+
+def test_whoever_approves_can_measure_for_people_of_their_own(
+    capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path
+) -> None:
+    publish(capsys, "30")
+    run(capsys, "publish", "31.xlsx", "--reason", "x", "--acknowledge-warnings")
+    people(tmp_path, 3)
+    measure = ["--population", "people.csv", "--table", "price"]
+    assert run(capsys, "show", "pool_fees#2", *measure)[1]["impact"]["en"]["changed"] == 3
+    backwards = run(capsys, "show", "pool_fees#1", "--against", "pool_fees#2", *measure)[1]["impact"]
+    assert backwards["en"]["totals"][0]["difference"] == "-3"
+
+
+def test_nothing_is_proposed_where_the_population_does_not_do(
+    capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path
+) -> None:
+    publish(capsys, "30")
+    people(tmp_path, 1)
+    propose = ["publish", "31.xlsx", "--reason", "x", "--acknowledge-warnings"]
+    assert main([*propose, "--population", "none.csv"]) == 2
+    assert main([*propose, "--population", "people.csv", "--table", "prise"]) == 1
+    assert main([*propose, "--population", "people.csv", "--table", "price", "--group-by", "城市"]) == 1
+    assert main([*propose, "--table", "price"]) == 2
+    capsys.readouterr()
+    assert len(run(capsys, "releases")[1]["models"][0]["releases"]) == 1
+
+
+def test_the_first_release_has_no_impact(capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path) -> None:
+    people(tmp_path, 1)
+    measure = ["--population", "people.csv", "--table", "price"]
+    code, made = run(capsys, "publish", "30.xlsx", "--reason", "x", "--acknowledge-warnings", *measure)
+    assert (code, made["impact"]) == (0, None)
+    assert run(capsys, "show", "pool_fees#1", *measure)[1]["error"]["reason"] == "NOTHING_TO_COMPARE"
 
 
 def test_backups_checkpoints_and_keys(capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import json
@@ -10,10 +11,13 @@ from collections.abc import Callable
 import pytest
 
 from decision_tables.releases.actor import actor
+from decision_tables.releases.canonical import digest_of_document
+from decision_tables.releases.effects import impact_of, pair_of
 from decision_tables.releases.entry import EntryKind
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
 from decision_tables.releases.release import ApprovalKind, Policy, Stage, Way
 from decision_tables.releases.store import ReleaseStore
+from decision_tables.releases.verify import verify
 from tests.support.releasing import ANNA, BEN, CHEN, MODEL, START, Clock, activated, prepared, released, submission
 
 ONE_PERSON = Policy(second_person=False)
@@ -50,6 +54,40 @@ def test_a_proposal_keeps_what_was_handed_in(store: ReleaseStore) -> None:
         assert view.content(proposal.manifest.workbook) == b"a"
         assert json.loads(view.content(proposal.manifest.problems))["summary"]["error"] == 0
         assert (proposal.manifest.author, proposal.manifest.document_number) == ("Anna", "〔2026〕1号")
+
+
+def test_what_was_measured_is_kept_and_part_of_the_digest(store: ReleaseStore) -> None:
+    with_impact = store.propose(ANNA, submission("a", impact={"rows": 3}))
+    without = store.propose(ANNA, submission("b"))
+    with store.view() as view:
+        assert impact_of(view, with_impact) == {"rows": 3}
+        assert impact_of(view, without) is None
+        assert view.find("pool#1") == with_impact
+    assert "impact" in with_impact.manifest.as_json()
+    assert "impact" not in without.manifest.as_json()
+    changed = dataclasses.replace(with_impact.manifest, impact="sha256:0").as_json()
+    assert digest_of_document(changed) != with_impact.proposal == digest_of_document(with_impact.manifest.as_json())
+    assert verify(store.ledger).is_sound
+
+
+def test_a_release_is_compared_with_what_it_would_replace(store: ReleaseStore) -> None:
+    first = activated(store, "a")
+    second = store.propose(ANNA, submission("b"))
+    other = store.propose(ANNA, submission("c", "other"))
+
+    def old_of(reference: str, against: str = "") -> str:
+        with store.view() as view:
+            return pair_of(view, reference, against).old.name
+
+    refused(ReleaseReason.NOTHING_TO_COMPARE, lambda: old_of(first.name))
+    assert (old_of(second.name), old_of(first.name, second.name)) == (first.name, second.name)
+    store.approve_and_activate(BEN, second.name)
+    assert (old_of(second.name), old_of(first.name)) == (first.name, second.name)
+    refused(ReleaseReason.NOTHING_TO_COMPARE, lambda: old_of(other.name))
+    refused(ReleaseReason.ANOTHER_MODEL, lambda: old_of(second.name, other.name))
+    refused(ReleaseReason.UNKNOWN_RELEASE, lambda: old_of(second.name, "pool#9"))
+    with store.view() as view:
+        assert pair_of(view, second.name).new_compiled == view.content(second.manifest.compiled)
 
 
 def test_the_name_of_a_release_is_the_digest_of_proposal_approval_and_predecessor(store: ReleaseStore) -> None:

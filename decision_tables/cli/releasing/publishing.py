@@ -5,12 +5,21 @@ from __future__ import annotations
 import argparse
 import pathlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from decision_tables.cli.output import say
+from decision_tables.cli.releasing.effects import (
+    check_population,
+    compared,
+    measured,
+    print_comparison_of,
+    print_impact,
+)
 from decision_tables.cli.releasing.session import opened, person_of, print_result, short
 from decision_tables.releases.actor import Actor
 from decision_tables.releases.confined import Bounds, prepare_confined
+from decision_tables.releases.effects import base_of, pair_of
 from decision_tables.releases.errors import ReleaseRefused
 from decision_tables.releases.preparing import Prepared
 from decision_tables.releases.proposing import Submission
@@ -25,6 +34,7 @@ _SHOWN = 20
 def publish(arguments: argparse.Namespace) -> int:
     """Check, compile and propose; with ``--break-glass`` approve and activate too."""
     person = person_of(arguments)
+    check_population(arguments)
     with opened(arguments) as store:
         content = pathlib.Path(arguments.file).read_bytes()
         bounds = Bounds(arguments.max_seconds, arguments.max_megabytes)
@@ -38,14 +48,52 @@ def publish(arguments: argparse.Namespace) -> int:
             file_name=pathlib.Path(arguments.file).name,
             document_number=arguments.document_number,
             warnings_acknowledged=arguments.acknowledge_warnings,
+            impact=_impact(store, prepared, arguments),
         )
         if arguments.break_glass:
             release = store.publish_in_emergency(person, submission)
-            print_result(arguments, release.as_json(), *_loud(release))
+            lines = list(_loud(release))
         else:
             release = store.propose(person, submission)
-            print_result(arguments, release.as_json(), *_proposed(release))
+            lines = list(_proposed(release))
+        _tell(store, release, submission.impact, lines, arguments)
     return 0
+
+
+def _impact(store: ReleaseStore, prepared: Prepared, arguments: argparse.Namespace) -> dict[str, Any] | None:
+    """What changes for the population, against what is active now; None where nothing is, or nobody is asked about."""
+    if not arguments.population or not prepared.compiled:
+        return None
+    with store.view() as view:
+        active = view.active(prepared.model)
+        old = view.release(prepared.model, active.number) if active else None
+        compiled = view.content(old.manifest.compiled) if old else b""
+    if old is None:
+        nothing = Bilingual("还没有使用中的版本，没有影响可测算。", "Nothing is active yet: there is no impact.")
+        say(nothing, arguments.lang)
+        return None
+    return measured(old, compiled, prepared.compiled, arguments)
+
+
+def _tell(
+    store: ReleaseStore,
+    release: Release,
+    impact: Mapping[str, Any] | None,
+    lines: list[Bilingual],
+    arguments: argparse.Namespace,
+) -> None:
+    """What was done, and what it changes."""
+    with store.view() as view:
+        pair = pair_of(view, release.name) if base_of(view, release) else None
+    comparison = compared(pair) if pair else None
+    plain = {"comparison": comparison.as_json(arguments.lang) if comparison else None, "impact": impact}
+    print_result(arguments, {**release.as_json(), **plain}, *lines)
+    if arguments.format == "json":
+        return
+    if impact is not None:
+        print_impact(impact, arguments.lang)
+    if pair is not None and comparison is not None:
+        print_comparison_of(pair, comparison, arguments.lang)
 
 
 def _prepare(store: ReleaseStore, person: Actor, content: bytes, bounds: Bounds) -> Prepared:
@@ -75,8 +123,8 @@ def _proposed(release: Release) -> Iterator[Bilingual]:
     name, title, proposal = release.name, release.manifest.title, short(release.proposal)
     yield Bilingual(f"已提交 {name}（{title}），摘要 {proposal}。", f"Proposed {name} ({title}), digest {proposal}.")
     yield Bilingual(
-        f"看改了什么：decision-tables show {name} --compare",
-        f"What it changes: decision-tables show {name} --compare",
+        f"再看一遍改了什么：decision-tables show {name} --compare",
+        f"To see again what it changes: decision-tables show {name} --compare",
     )
     yield Bilingual(
         f"由另一人审批：decision-tables approve {name}",

@@ -5,14 +5,23 @@ from __future__ import annotations
 import argparse
 import pathlib
 from collections.abc import Iterator
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from decision_tables.cli.diff import print_comparison
+from decision_tables.cli.releasing.effects import (
+    check_population,
+    compared,
+    measured,
+    print_comparison_of,
+    print_impact,
+)
 from decision_tables.cli.releasing.session import local, opened, print_result, short
-from decision_tables.engine import diff, load_compiled
+from decision_tables.comparison import Comparison
+from decision_tables.releases.effects import Pair, impact_of, pair_of
+from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
 from decision_tables.releases.release import Activation, Release, Stage
 from decision_tables.releases.view import View
 from decision_tables.text import Bilingual
@@ -102,14 +111,51 @@ def _spans(release: Release, activations: list[Activation]) -> Iterator[str]:
 
 def show(arguments: argparse.Namespace) -> int:
     """``show``: everything that is known of one release."""
+    check_population(arguments)
     with opened(arguments) as store, store.view() as view:
         release = view.find(arguments.release)
         of_release = [one for one in view.activations(release.manifest.model) if one.number == release.manifest.number]
         plain = {**release.as_json(), "activations": [one.as_json() for one in of_release]}
-        print_result(arguments, plain, *_lines(release, view.activations(release.manifest.model)))
-        if arguments.compare:
-            _compare(view, release, arguments)
+        lines = list(_lines(release, view.activations(release.manifest.model)))
+        kept = impact_of(view, release)
+        pair = _pair(view, release, arguments)
+    comparison = compared(pair) if pair and arguments.compare else None
+    impact = _impact(pair, arguments) if arguments.population else kept
+    if arguments.compare:
+        plain["comparison"] = comparison.as_json(arguments.lang) if comparison else None
+    print_result(arguments, {**plain, "impact": impact}, *lines)
+    if arguments.format != "json":
+        _print_effects(pair, comparison, impact, arguments)
     return 0
+
+
+def _pair(view: View, release: Release, arguments: argparse.Namespace) -> Pair | None:
+    """What it is compared with; None if that was not asked, or if there is nothing and none was named."""
+    if not (arguments.compare or arguments.population):
+        return None
+    try:
+        return pair_of(view, release.name, arguments.against)
+    except ReleaseRefused as refused:
+        if refused.reason is not ReleaseReason.NOTHING_TO_COMPARE or arguments.population:
+            raise
+    return None
+
+
+def _impact(pair: Pair | None, arguments: argparse.Namespace) -> dict[str, Any]:
+    assert pair is not None  # noqa: S101 - without one it was refused
+    return measured(pair.old, pair.old_compiled, pair.new_compiled, arguments)
+
+
+def _print_effects(
+    pair: Pair | None, comparison: Comparison | None, impact: dict[str, Any] | None, arguments: argparse.Namespace
+) -> None:
+    if impact is not None:
+        print_impact(impact, arguments.lang)
+    if pair is not None and comparison is not None:
+        print_comparison_of(pair, comparison, arguments.lang)
+    elif arguments.compare:
+        nothing = Bilingual("没有可以对照的版本。", "There is no release to compare it with.")
+        print(nothing.in_language(arguments.lang))
 
 
 def _lines(release: Release, activations: list[Activation]) -> Iterator[Bilingual]:
@@ -143,23 +189,6 @@ def _lines(release: Release, activations: list[Activation]) -> Iterator[Bilingua
     )
     if release.digest:
         yield Bilingual(f"摘要：{release.digest}", f"digest: {release.digest}")
-
-
-def _compare(view: View, release: Release, arguments: argparse.Namespace) -> None:
-    """What a release changes against the active one, for people and in cells."""
-    active = view.active(release.manifest.model)
-    if active is None or active.number == release.manifest.number:
-        nothing = Bilingual("没有可以对照的使用中的版本。", "There is no active release to compare it with.")
-        print_result(arguments, {"comparison": None}, nothing)
-        return
-    old, new = (
-        load_compiled(view.content(one.manifest.compiled))
-        for one in (view.release(active.model, active.number), release)
-    )
-    found = diff(old, new)
-    print_result(arguments, found.as_json(arguments.lang))
-    if arguments.format != "json":
-        print_comparison(found, arguments.lang)
 
 
 def download(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 
 from decision_tables.cli.output import say
 from decision_tables.cli.releasing import acting, auditing, keeping, publishing, reading, repeating
-from decision_tables.cli.releasing.session import Usage
+from decision_tables.cli.releasing.session import Unusable, Usage
 from decision_tables.releases.errors import ReleaseError
 from decision_tables.text import Bilingual
 
@@ -48,7 +48,7 @@ def run(command: str, arguments: argparse.Namespace) -> int:
         return 1
     except Usage as usage:
         say(usage.message, arguments.lang)
-        return 2
+        return 1 if isinstance(usage, Unusable) else 2
     except OSError as error:
         why = f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
         say(Bilingual(f"文件无法读写：{why}", f"a file cannot be read or written: {why}"), arguments.lang)

@@ -27,6 +27,10 @@ class Usage(Exception):
         self.message = Bilingual(zh, en)
 
 
+class Unusable(Usage):
+    """A file or a table that does not do, although the call was right."""
+
+
 @contextlib.contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[ReleaseStore]:
     """The store that the options name."""
