@@ -74,7 +74,7 @@ def _wanted_rule(name: str, asked: Sequence[Table], index: ModelIndex, day: date
         raise Refusal(Reason.INVALID_REQUEST, message, field="rule", suggestions=names)
     near = nearest(wanted, [rule.id for table in tables for rule in table.rules])
     message = Bilingual(f"没有规则“{messages.shown(name)}”。", f"There is no rule “{messages.shown(name)}”.")
-    raise Refusal(Reason.INVALID_REQUEST, message, field="rule", suggestions=near)
+    raise Refusal(Reason.UNKNOWN_RULE, message, field="rule", suggestions=near)
 
 
 class _Story:

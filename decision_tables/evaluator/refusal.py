@@ -34,6 +34,8 @@ class Reason(enum.Enum):
     """A formula divides by zero, leaves the range of its type, or grows beyond its bounds."""
     INVALID_REQUEST = "INVALID_REQUEST"
     """The request itself is malformed, such as an as-of date that is no date."""
+    UNKNOWN_RULE = "UNKNOWN_RULE"
+    """The model has no such rule. Example: ``rule="fee:R99"`` in a request for an explanation."""
 
 
 class Refusal(Exception):

@@ -12,7 +12,7 @@ from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceServicer
 
 from decision_tables.evaluator.refusal import Reason
 from decision_tables.text import nearest
-from decision_tables_server import convert
+from decision_tables_server.convert import catalog as convert
 from decision_tables_server.errors import AnyReason, RequestFault, ServerReason, fault
 from decision_tables_server.snapshot import Serving
 
@@ -44,17 +44,17 @@ class CatalogServicer(CatalogServiceServicer):
         """List the models."""
         snapshot = self._serving.current
         found, token = page(list(snapshot.models.values()), request, snapshot.fingerprint)
-        return messages.ListModelsResponse(models=map(convert.model, found), next_page_token=token)
+        return messages.ListModelsResponse(models=map(convert.model_message, found), next_page_token=token)
 
     def GetModel(self, request: messages.GetModelRequest, context: Any) -> messages.GetModelResponse:
         """Describe one model."""
-        return messages.GetModelResponse(model=convert.model(self._serving.current.model(request.model)))
+        return messages.GetModelResponse(model=convert.model_message(self._serving.current.model(request.model)))
 
     def ListTables(self, request: messages.ListTablesRequest, context: Any) -> messages.ListTablesResponse:
         """List the tables of a model."""
         definition = self._serving.current.model(request.model).model.definition
         found, token = page(definition.table_keys, request, definition.digest)
-        tables = [convert.table(definition, key) for key in found]
+        tables = [convert.table_message(definition, key) for key in found]
         return messages.ListTablesResponse(tables=tables, next_page_token=token)
 
     def GetTable(self, request: messages.GetTableRequest, context: Any) -> messages.GetTableResponse:
@@ -62,20 +62,22 @@ class CatalogServicer(CatalogServiceServicer):
         definition = self._serving.current.model(request.model).model.definition
         if request.table not in definition.table_keys:
             raise _unknown(Reason.UNKNOWN_TABLE, "决策表", "table", request.table, definition.table_keys)
-        return messages.GetTableResponse(table=convert.table(definition, request.table))
+        return messages.GetTableResponse(table=convert.table_message(definition, request.table))
 
     def ListFields(self, request: messages.ListFieldsRequest, context: Any) -> messages.ListFieldsResponse:
         """List the fields of a model."""
         definition = self._serving.current.model(request.model).model.definition
         found, token = page(list(definition.fields.values()), request, definition.digest)
-        fields = [convert.field(definition, each) for each in found]
+        fields = [convert.field_message(definition, each) for each in found]
         return messages.ListFieldsResponse(fields=fields, next_page_token=token)
 
     def ListValueLists(self, request: messages.ListValueListsRequest, context: Any) -> messages.ListValueListsResponse:
         """List the value lists of a model."""
         definition = self._serving.current.model(request.model).model.definition
         found, token = page(list(definition.lists.values()), request, definition.digest)
-        return messages.ListValueListsResponse(value_lists=map(convert.value_list, found), next_page_token=token)
+        return messages.ListValueListsResponse(
+            value_lists=map(convert.value_list_message, found), next_page_token=token
+        )
 
     def ListValues(self, request: messages.ListValuesRequest, context: Any) -> messages.ListValuesResponse:
         """List the values of one value list."""
@@ -90,20 +92,20 @@ class CatalogServicer(CatalogServiceServicer):
                 tuple(definition.lists),
             )
         found, token = page(values.values, request, definition.digest)
-        return messages.ListValuesResponse(values=map(convert.list_value, found), next_page_token=token)
+        return messages.ListValuesResponse(values=map(convert.list_value_message, found), next_page_token=token)
 
     def ListSources(self, request: messages.ListSourcesRequest, context: Any) -> messages.ListSourcesResponse:
         """List the sources of a model."""
         definition = self._serving.current.model(request.model).model.definition
         found, token = page(list(definition.sources.values()), request, definition.digest)
-        return messages.ListSourcesResponse(sources=map(convert.source, found), next_page_token=token)
+        return messages.ListSourcesResponse(sources=map(convert.source_message, found), next_page_token=token)
 
     def ListProblems(self, request: messages.ListProblemsRequest, context: Any) -> messages.ListProblemsResponse:
         """List the findings about a model's workbook."""
         served = self._serving.current.model(request.model)
         problems = served.refused or served.model.problems
         found, token = page(problems, request, served.model.definition.digest)
-        return messages.ListProblemsResponse(problems=map(convert.problem, found), next_page_token=token)
+        return messages.ListProblemsResponse(problems=map(convert.problem_message, found), next_page_token=token)
 
 
 def page(items: Sequence[Item], request: PageRequest, version: str) -> tuple[Sequence[Item], str]:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Mapping
+from typing import TypeAlias
 
 import grpc
-from decisiontables.v1 import decision_pb2, value_pb2
 from decisiontables.v1 import evaluation_service_pb2 as messages
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceServicer
 
-from decision_tables.engine import Model
 from decision_tables.evaluator.refusal import Refusal
-from decision_tables_server import convert
+from decision_tables_server.convert import values as convert
+from decision_tables_server.convert.explanations import explanation_message
+from decision_tables_server.convert.explorations import exploration_message
+from decision_tables_server.deciding import decide
 from decision_tables_server.errors import RequestFault, ServerReason, fault, fault_of, status_of
+from decision_tables_server.selection import Selected, select
 from decision_tables_server.snapshot import Serving
+
+_Asking: TypeAlias = (
+    messages.EvaluateRequest
+    | messages.EvaluateBatchRequest
+    | messages.EvaluateColumnsRequest
+    | messages.StreamStart
+    | messages.ExplainRequest
+    | messages.ExploreRequest
+)
 
 
 class EvaluationServicer(EvaluationServiceServicer):
-    """Answers Evaluate and EvaluateBatch from the snapshot in force."""
+    """Answers questions from the snapshot in force; every call takes it once."""
 
     def __init__(self, serving: Serving, max_batch_rows: int) -> None:
         self._serving = serving
@@ -26,23 +38,51 @@ class EvaluationServicer(EvaluationServiceServicer):
 
     def Evaluate(self, request: messages.EvaluateRequest, context: grpc.ServicerContext) -> messages.EvaluateResponse:
         """Decide one case."""
-        model = self._serving.current.model(request.model).model
-        as_of = convert.date(request.as_of, "as_of") if request.HasField("as_of") else None
-        return messages.EvaluateResponse(decision=_decide(model, request.inputs, request.table, as_of))
+        selected = self._selected(request)
+        decision = decide(selected, convert.inputs(request.inputs), request.table, as_of(request))
+        return messages.EvaluateResponse(decision=decision)
 
     def EvaluateBatch(
         self, request: messages.EvaluateBatchRequest, context: grpc.ServicerContext
     ) -> messages.EvaluateBatchResponse:
         """Decide many cases by one snapshot; stops early when the caller has gone."""
         self._check_size(request)
-        model = self._serving.current.model(request.model).model
-        as_of = convert.date(request.as_of, "as_of") if request.HasField("as_of") else None
+        selected = self._selected(request)
+        shared = Shared(selected, request.table, as_of(request))
         response = messages.EvaluateBatchResponse()
         for row in request.rows:
             if not context.is_active():
                 break
-            response.outcomes.append(_outcome(model, row, request.table, as_of))
+            response.outcomes.append(shared.outcome(row))
         return response
+
+    def Explain(self, request: messages.ExplainRequest, context: grpc.ServicerContext) -> messages.ExplainResponse:
+        """Decide one case and tell how the decision came about."""
+        selected = self._selected(request)
+        model, inputs = selected.model, convert.inputs(request.inputs)
+        day = as_of(request) or model.today()
+        table, rule = request.table or None, request.rule or None
+        explanation = model.explain(inputs, table=table, as_of=day, rule=rule)
+        return messages.ExplainResponse(
+            decision=decide(selected, inputs, request.table, day) if explanation.refusal is None else None,
+            explanation=explanation_message(explanation, model.definition),
+        )
+
+    def Explore(self, request: messages.ExploreRequest, context: grpc.ServicerContext) -> messages.ExploreResponse:
+        """Tell what a table can still answer, and what to ask next."""
+        selected = self._selected(request)
+        model, inputs = selected.model, convert.inputs(request.inputs)
+        exploration = model.explore(inputs, table=request.table, as_of=as_of(request))
+        return messages.ExploreResponse(
+            exploration=exploration_message(exploration, model.definition),
+            model=model.key,
+            model_digest=model.definition.digest,
+            release=selected.release,
+        )
+
+    def _selected(self, request: _Asking) -> Selected:
+        moment = request.known_at if request.HasField("known_at") else None
+        return select(self._serving, request.model, request.release, moment)
 
     def _check_size(self, request: messages.EvaluateBatchRequest) -> None:
         if len(request.rows) > self._max_batch_rows:
@@ -54,20 +94,26 @@ class EvaluationServicer(EvaluationServiceServicer):
             )
 
 
-def _outcome(
-    model: Model, row: messages.EvaluationRow, table: str, as_of: datetime.date | None
-) -> messages.EvaluationOutcome:
-    try:
-        day = convert.date(row.as_of, "as_of") if row.HasField("as_of") else as_of
-        return messages.EvaluationOutcome(decision=_decide(model, row.inputs, row.table or table, day))
-    except RequestFault as refused:
-        return messages.EvaluationOutcome(error=status_of(refused.fault))
-    except Refusal as refusal:
-        return messages.EvaluationOutcome(error=status_of(fault_of(refusal)))
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shared:
+    """What the rows of a call share: the model, and the table and the date of rows that have none of their own."""
+
+    selected: Selected
+    table: str
+    as_of: datetime.date | None
+
+    def outcome(self, row: messages.EvaluationRow) -> messages.EvaluationOutcome:
+        """What becomes of a row; its error if it is refused."""
+        try:
+            day = as_of(row) or self.as_of
+            decision = decide(self.selected, convert.inputs(row.inputs), row.table or self.table, day)
+            return messages.EvaluationOutcome(decision=decision)
+        except RequestFault as refused:
+            return messages.EvaluationOutcome(error=status_of(refused.fault))
+        except Refusal as refusal:
+            return messages.EvaluationOutcome(error=status_of(fault_of(refusal)))
 
 
-def _decide(
-    model: Model, inputs: Mapping[str, value_pb2.Value], table: str, as_of: datetime.date | None
-) -> decision_pb2.Decision:
-    decision = model.evaluate(convert.inputs(inputs), table=table or None, as_of=as_of)
-    return convert.decision(decision, model.definition)
+def as_of(message: _Asking | messages.EvaluationRow) -> datetime.date | None:
+    """The date whose rules apply, if it is given."""
+    return convert.date(message.as_of, "as_of") if message.HasField("as_of") else None

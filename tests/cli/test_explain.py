@@ -58,4 +58,4 @@ def test_a_rule_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str])
     assert main(["evaluate", "book.xlsx", "--rule", "P9", "--lang", "en", "--input", "age=70"]) == 1
     assert "There is no rule “P9”" in capsys.readouterr().err
     assert main(["evaluate", "book.xlsx", "--rule", "P9", "--format", "json", "--input", "age=70"]) == 1
-    assert json.loads(capsys.readouterr().out)["error"]["reason"] == "INVALID_REQUEST"
+    assert json.loads(capsys.readouterr().out)["error"]["reason"] == "UNKNOWN_RULE"

@@ -11,6 +11,7 @@ from decisiontables.v1 import decision_pb2
 from decisiontables.v1.evaluation_service_pb2 import EvaluateRequest
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from decisiontables.v1.value_pb2 import Codes, Missing, Value, ValueSequence
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal
 
@@ -279,3 +280,10 @@ def test_a_very_long_name_still_gives_a_readable_error(evaluation: EvaluationSer
     failure = failure_of(evaluation.Evaluate, EvaluateRequest(inputs=values(**{"很长的名字" * 1000: 1})))
     assert failure.reason == "UNKNOWN_INPUT"
     assert failure.size < 6000
+
+
+def test_a_release_or_a_past_moment_needs_a_store(evaluation: EvaluationServiceStub) -> None:
+    pinned = failure_of(evaluation.Evaluate, EvaluateRequest(table="ticket", release="pool_fees#1"))
+    assert (pinned.code, pinned.reason, pinned.fields) == ("FAILED_PRECONDITION", "NO_RELEASE_STORE", ("release",))
+    past = EvaluateRequest(table="ticket", known_at=Timestamp(seconds=1))
+    assert failure_of(evaluation.Evaluate, past).fields == ("known_at",)

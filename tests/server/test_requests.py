@@ -9,7 +9,8 @@ from typing import Any
 
 import grpc
 import pytest
-from decision_tables_server import convert
+from decision_tables_server import deciding
+from decision_tables_server.convert.decisions import decision_message
 from decision_tables_server.strict import first_unknown
 from decisiontables.v1.catalog_service_pb2 import ListModelsRequest
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
@@ -116,7 +117,7 @@ def test_a_defect_is_an_internal_error_without_a_stack_trace(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(convert, "decision", broken)
+    monkeypatch.setattr(deciding, "decision_message", broken)
     failure = failure_of(evaluation.Evaluate, EvaluateRequest(inputs={"age": Value(integer=30)}))
     assert (failure.code, failure.reason) == ("INTERNAL", "INTERNAL_ERROR")
     assert "secret" not in failure.message + failure.message_zh
@@ -137,14 +138,14 @@ def test_more_calls_than_the_server_takes_are_turned_away_at_once(
     folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, finish = threading.Event(), threading.Event()
-    convert_decision = convert.decision
+    convert_decision = decision_message
 
     def waiting(*found: Any) -> Decision:
         begun.set()
         finish.wait(10)
         return convert_decision(*found)
 
-    monkeypatch.setattr(convert, "decision", waiting)
+    monkeypatch.setattr(deciding, "decision_message", waiting)
     with running(folder, max_calls=1) as server, grpc.insecure_channel(server.address) as channel:
         stub = EvaluationServiceStub(channel)
         request = EvaluateRequest(inputs={"age": Value(integer=30)})
@@ -162,7 +163,7 @@ def test_a_batch_stops_when_its_caller_has_gone(
 ) -> None:
     decided = []
     begun, gone = threading.Event(), threading.Event()
-    convert_decision = convert.decision
+    convert_decision = decision_message
 
     def waiting(*found: Any) -> Decision:
         decided.append(found)
@@ -170,7 +171,7 @@ def test_a_batch_stops_when_its_caller_has_gone(
         gone.wait(10)
         return convert_decision(*found)
 
-    monkeypatch.setattr(convert, "decision", waiting)
+    monkeypatch.setattr(deciding, "decision_message", waiting)
     rows = [EvaluationRow(inputs={"age": Value(integer=30)})] * 5
     call = evaluation.EvaluateBatch.future(EvaluateBatchRequest(rows=rows), timeout=20)
     assert begun.wait(10)
