@@ -48,6 +48,7 @@ protos: environment  ## Check the protos: style, and nothing that breaks callers
 stale: environment  ## Check that the generated pages of docs/ are up to date
 	$(BIN)/python tools/problem_pages.py --check
 	$(BIN)/python tools/cell_forms.py --check
+	$(BIN)/python tools/settings_page.py --check
 
 .PHONY: pytest
 pytest: environment  ## Run the tests alone (more options: ARGS="-k words")
@@ -91,6 +92,7 @@ golden: environment  ## Write the expected outputs of the tests again; review th
 docs: environment  ## Write the generated pages of docs/ again
 	$(BIN)/python tools/problem_pages.py
 	$(BIN)/python tools/cell_forms.py
+	$(BIN)/python tools/settings_page.py
 
 .PHONY: pictures
 pictures: environment  ## Draw the pictures of the guide again (needs LibreOffice); look at them

@@ -60,9 +60,14 @@ LIBRARIES = {
     "google": ("server/", "decision_tables/compiler/"),
     "decisiontables": ("server/",),
     "alembic": ("decision_tables/releases/",),
-    "cryptography": ("decision_tables/releases/",),
+    "cryptography": ("decision_tables/releases/", "server/"),
+    "jwt": ("server/",),
     "psycopg": ("decision_tables/releases/",),
+    "pydantic": ("server/",),
+    "pydantic_core": ("server/",),
+    "pydantic_settings": ("server/",),
     "sqlalchemy": ("decision_tables/releases/",),
+    "yaml": ("server/",),
 }
 """Which folders know an outside library, or the generated protobuf code. What only the tests know has none."""
 

@@ -15,6 +15,7 @@ from decisiontables.v1.catalog_service_pb2_grpc import add_CatalogServiceService
 from decisiontables.v1.evaluation_service_pb2_grpc import add_EvaluationServiceServicer_to_server
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
+from decision_tables_server.admission import AdmissionInterceptor, OpenGate
 from decision_tables_server.catalog import CatalogServicer
 from decision_tables_server.evaluation import EvaluationServicer
 from decision_tables_server.example import example_call
@@ -70,7 +71,7 @@ class DecisionServer:
         settings = self.settings
         server = grpc.server(
             ThreadPoolExecutor(settings.threads, "call"),
-            interceptors=[CallInterceptor()],
+            interceptors=[AdmissionInterceptor(OpenGate(settings.trust_user_header)), CallInterceptor()],
             options=(("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", settings.max_message_bytes)),
             maximum_concurrent_rpcs=settings.max_calls,
         )

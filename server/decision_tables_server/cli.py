@@ -1,75 +1,120 @@
-"""``decision-tables serve``."""
+"""``decision-tables serve``: its flags are the settings."""
 
 from __future__ import annotations
 
 import argparse
 import logging
-import pathlib
+import sys
 from collections.abc import Sequence
+from typing import Any, get_args
 
+from pydantic.fields import FieldInfo
+
+from decision_tables.cli.language import default_language
+from decision_tables.text import Bilingual
 from decision_tables_server.app import serve
-from decision_tables_server.settings import Settings
+from decision_tables_server.reading_settings import (
+    CONFIG,
+    SettingsAsRead,
+    WrongSettings,
+    flag_of,
+    read_settings,
+    show,
+)
+from decision_tables_server.setting_kinds import Group
+from decision_tables_server.settings import PREFIX, Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve a folder of workbooks; 0 after a clean end, 1 if the server cannot start, 2 for wrong usage."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    language = default_language()
+    parser = _parser(language)
+    known, rest = parser.parse_known_args(arguments)
+    flags = vars(known)
     try:
-        settings = Settings(
-            workbooks=options.workbooks,
-            address=options.address,
-            allow_plaintext=options.allow_plaintext,
-            allow_unreviewed=options.allow_unreviewed,
-            max_message_bytes=options.max_message_bytes,
-            max_batch_rows=options.max_batch_rows,
-            threads=options.threads,
-            poll_seconds=options.poll_seconds,
-            grace_seconds=options.grace_seconds,
-        )
-    except ValueError as error:
-        parser.error(str(error))
-    return serve(settings)
+        read = read_settings(flags, _flags_in(rest))
+    except WrongSettings as wrong:
+        _tell(wrong, language)
+        return 2
+    if flags.get("show_config"):
+        print("\n".join(show(read, language)))
+        return 0
+    return _serve(read)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _flags_in(rest: Sequence[str]) -> tuple[str, ...]:
+    """What is left over: flags without their values, and words that belong to no flag."""
+    flags = [word.partition("=")[0] for word in rest if word.startswith("-")]
+    return tuple(flags or rest)
+
+
+def _serve(read: SettingsAsRead) -> int:
+    level = read.settings.log_level.upper()
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
+    return serve(read.settings)
+
+
+def _tell(wrong: WrongSettings, language: str) -> None:
+    for fault in wrong.faults:
+        print(f"decision-tables serve: {fault.in_language(language)}", file=sys.stderr)
+    more = Bilingual("全部设置：decision-tables serve --help", "all settings: decision-tables serve --help")
+    print(more.in_language(language), file=sys.stderr)
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    description = Bilingual(
+        f"通过 gRPC 提供决策表。命令行优先于环境变量（{PREFIX}名称），环境变量优先于 --config 文件。",
+        f"Serve decision tables over gRPC. Flags go before the environment ({PREFIX}NAME), and that before --config.",
+    )
     parser = argparse.ArgumentParser(
         prog="decision-tables serve",
-        description="Serve the workbooks of a folder over gRPC, and take up changes while running.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description=description.in_language(language),
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
     )
-    defaults = Settings(workbooks=pathlib.Path("workbooks"))
-    parser.add_argument("--workbooks", type=pathlib.Path, default=defaults.workbooks, metavar="DIR", help="the folder")
-    parser.add_argument("--address", default=defaults.address, metavar="HOST:PORT", help="where to listen")
-    parser.add_argument(
-        "--allow-plaintext",
-        action="store_true",
-        help="listen beyond this machine without encryption, behind a proxy that encrypts",
-    )
-    parser.add_argument(
-        "--allow-unreviewed",
-        action="store_true",
-        help="serve a folder beyond this machine, although nobody approves what is put into it",
-    )
-    _add_number(parser, "--max-message-bytes", defaults.max_message_bytes, "the largest request")
-    _add_number(parser, "--max-batch-rows", defaults.max_batch_rows, "the most rows of one EvaluateBatch")
-    _add_number(parser, "--threads", defaults.threads, "how many calls are worked on at once")
-    _add_number(parser, "--poll-seconds", defaults.poll_seconds, "how often to look for changed workbooks")
-    _add_number(parser, "--grace-seconds", defaults.grace_seconds, "how long running calls may take to end")
-    parser.add_argument(
-        "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="what is logged"
-    )
+    _add_general(parser, language)
+    for group in Group:
+        section = parser.add_argument_group(group.value.in_language(language))
+        for name, field in Settings.model_fields.items():
+            if extra_of(field)["group"] == group.name:
+                _add_flag(section, name, field, language)
     return parser
 
 
-def _add_number(parser: argparse.ArgumentParser, name: str, default: float, purpose: str) -> None:
-    """An option whose value is a positive number of the default's own kind."""
+def _add_general(parser: argparse.ArgumentParser, language: str) -> None:
+    file = Bilingual("YAML 或 TOML 设置文件", "a file of settings, YAML or TOML")
+    parser.add_argument(f"--{CONFIG}", metavar="FILE", help=file.in_language(language))
+    shown = Bilingual("列出每个设置的值和来源，然后结束", "print every setting with its source, and end")
+    parser.add_argument("--show-config", action="store_true", help=shown.in_language(language))
 
-    def positive(text: str) -> float:
-        number = type(default)(text)
-        if not number > 0:
-            raise ValueError
-        return number
 
-    parser.add_argument(name, type=positive, default=default, metavar="N", help=purpose)
+def _add_flag(section: Any, name: str, field: FieldInfo, language: str) -> None:
+    purpose = str(extra_of(field)["zh"]) if language == "zh" else field.description or ""
+    text = f"{purpose} [{default_text(field)}]".replace("%", "%%")
+    if field.annotation is bool:
+        section.add_argument(flag_of(name), action=argparse.BooleanOptionalAction, help=text)
+        return
+    section.add_argument(flag_of(name), metavar=metavar_of(field), help=text)
+
+
+def extra_of(field: FieldInfo) -> dict[str, Any]:
+    """What :func:`setting` noted about a field."""
+    return dict(field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
+
+
+def default_text(field: FieldInfo) -> str:
+    """The default as it is written; a dash where there is none."""
+    value = field.default
+    if value is None or value == ():
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def metavar_of(field: FieldInfo) -> str:
+    """What stands for the value in the help."""
+    choices = [choice for choice in get_args(field.annotation) if isinstance(choice, str)]
+    if choices:
+        return "|".join(choices)
+    return "N" if isinstance(field.default, (int, float)) else "VALUE"

@@ -1,63 +1,144 @@
-"""What an operator can set."""
+"""What an operator can set. Flags, environment names, the file's keys and the page of settings all come from here.
+
+To add one: a line in its group below, then ``make docs``. Its flag is ``--its-name``, its name in the environment
+``DECISION_TABLES_ITS_NAME``. Kinds stand in setting_kinds.py; what contradicts each other, in :func:`contradictions`.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import ipaddress
 import pathlib
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from decision_tables.text import Bilingual
+from decision_tables_server.setting_kinds import Address, Count, File, Group, Seconds, is_loopback, setting
+
+PREFIX = "DECISION_TABLES_"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings of one server. Raises ValueError where they contradict each other."""
+class Settings(BaseSettings):
+    """The settings of one server. Raises ValueError where they are no settings or contradict each other.
 
-    workbooks: pathlib.Path
-    """The folder whose workbooks are served; folders inside it are not."""
-    address: str = "127.0.0.1:50051"
-    """Where to listen, ``HOST:PORT``; port 0 takes a free one. IPv6 addresses stand in square brackets."""
-    allow_plaintext: bool = False
-    """Whether to listen beyond this machine without encryption, behind a proxy that encrypts."""
-    allow_unreviewed: bool = False
-    """Whether to serve a folder, whose workbooks nobody has approved, beyond this machine."""
-    max_message_bytes: int = 4 * 1024 * 1024
-    """The largest request; larger ones are answered with RESOURCE_EXHAUSTED before they are read."""
-    max_batch_rows: int = 1000
-    """The most rows of one EvaluateBatch."""
-    threads: int = 8
-    """How many calls are worked on at once."""
-    max_calls: int = 1000
-    """How many calls may be open at once, waiting ones included; more are answered with RESOURCE_EXHAUSTED."""
-    poll_seconds: float = 1.0
-    """How often to look for changed workbooks; a change counts once it has held still for two looks."""
-    grace_seconds: float = 10.0
-    """How long running calls may take to end when the server is stopped."""
+    Made directly it takes only what it is given; ``reading_settings`` takes file, environment and flags together.
+    """
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        if ":" not in self.address or not _port(self.address).isdigit() or int(_port(self.address)) > 65535:
-            raise ValueError(f"the address {self.address!r} is not HOST:PORT")
-        if not self.allow_plaintext and not is_loopback(self.address):
-            raise ValueError(
-                f"{self.address} can be reached from other machines and the connection is not encrypted; "
-                "listen on 127.0.0.1, or give --allow-plaintext if a proxy in front encrypts"
-            )
-        if not self.allow_unreviewed and not is_loopback(self.address):
-            raise ValueError(
-                f"{self.address} can be reached from other machines, and whoever writes into the folder of workbooks "
-                "changes the answers without a second person; give --allow-unreviewed if that is meant"
-            )
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_ignore_empty=True, enable_decoding=False
+    )
+
+    workbooks: File = setting(
+        Group.SERVED,
+        pathlib.Path("workbooks"),
+        "提供其中工作簿的文件夹；不看子文件夹。",
+        "The folder whose workbooks are served; folders inside it are not.",
+    )
+    poll_seconds: Seconds = setting(
+        Group.SERVED,
+        1.0,
+        "每隔多久看一次有没有改动的工作簿；连续两次看到同样的样子才算数。",
+        "How often to look for changed workbooks; a change counts once it has held still for two looks.",
+    )
+    allow_unreviewed: bool = setting(
+        Group.SERVED,
+        False,
+        "允许向其他机器提供未经审批的文件夹。",
+        "Serve a folder beyond this machine, although nobody approves what is put into it.",
+    )
+    address: Address = setting(
+        Group.ADDRESS,
+        "127.0.0.1:50051",
+        "监听地址，“主机:端口”；端口 0 取一个空闲的；IPv6 地址写在方括号里。",
+        "Where to listen, HOST:PORT; port 0 takes a free one. IPv6 addresses stand in square brackets.",
+    )
+    allow_plaintext: bool = setting(
+        Group.ADDRESS,
+        False,
+        "允许不加密地监听本机以外的地址（前面有负责加密的代理时）。",
+        "Listen beyond this machine without encryption, behind a proxy that encrypts.",
+    )
+    trust_user_header: bool = setting(
+        Group.CALLERS,
+        False,
+        "没有权限文件时，相信调用者在元数据 x-decision-tables-user 里写的姓名；只限本机。",
+        "Without a policy, believe the name that callers give as x-decision-tables-user; on this machine only.",
+    )
+    max_message_bytes: Count = setting(
+        Group.LIMITS,
+        4 * 1024 * 1024,
+        "一个请求最多多少字节；更大的不读取，直接答 RESOURCE_EXHAUSTED。",
+        "The largest request in bytes; larger ones are answered with RESOURCE_EXHAUSTED before they are read.",
+    )
+    max_batch_rows: Count = setting(
+        Group.LIMITS, 1000, "一次 EvaluateBatch 最多多少行。", "The most rows of one EvaluateBatch."
+    )
+    threads: Count = setting(Group.LIMITS, 8, "同时处理多少个调用。", "How many calls are worked on at once.")
+    max_calls: Count = setting(
+        Group.LIMITS,
+        1000,
+        "同时最多多少个未完成的调用（含等待的）；更多的答 RESOURCE_EXHAUSTED。",
+        "How many calls may be open at once, waiting ones included; more are answered with RESOURCE_EXHAUSTED.",
+    )
+    grace_seconds: Seconds = setting(
+        Group.PROCESSES,
+        10.0,
+        "停机时正在处理的调用最多还有多少秒。",
+        "How long running calls may take to end when the server is stopped.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
+        Group.SIGHT, "info", "记录到哪一级。", "What is logged, from this level up."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given: a server made in a test or by another program never depends on the environment."""
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        faults = list(contradictions(self))
+        if faults:
+            text = "; ".join(fault.en for fault in faults)
+            raise PydanticCustomError("contradictions", "{text}", {"text": text, "faults": faults})
+        return self
 
 
-def is_loopback(address: str) -> bool:
-    """Whether an address ``HOST:PORT`` can be reached from this machine only."""
-    host = address.rpartition(":")[0].strip("[]")
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def contradictions(settings: Settings) -> Iterator[Bilingual]:
+    """What is wrong with the settings taken together, all at once."""
+    yield from _beyond_this_machine(settings)
 
 
-def _port(address: str) -> str:
-    return address.rpartition(":")[2]
+def _beyond_this_machine(settings: Settings) -> Iterator[Bilingual]:
+    address = settings.address
+    if is_loopback(address):
+        return
+    if settings.trust_user_header:
+        yield Bilingual(
+            f"其他机器可以连到 {address}，不能相信调用者自称的姓名；请去掉 --trust-user-header",
+            f"{address} can be reached from other machines, where nobody can be believed to be who they say; "
+            "leave --trust-user-header out",
+        )
+    if not settings.allow_plaintext:
+        yield Bilingual(
+            f"其他机器可以连到 {address}，而连接没有加密；"
+            "请监听 127.0.0.1，或在前面的代理负责加密时给出 --allow-plaintext",
+            f"{address} can be reached from other machines and the connection is not encrypted; "
+            "listen on 127.0.0.1, or give --allow-plaintext if a proxy in front encrypts",
+        )
+    if not settings.allow_unreviewed:
+        yield Bilingual(
+            f"其他机器可以连到 {address}，而能写工作簿文件夹的人不经第二个人就能改变答案；"
+            "确实如此打算时给出 --allow-unreviewed",
+            f"{address} can be reached from other machines, and whoever writes into the folder of workbooks "
+            "changes the answers without a second person; give --allow-unreviewed if that is meant",
+        )
