@@ -330,10 +330,13 @@ class ValueList(google.protobuf.message.Message):
     LABEL_FIELD_NUMBER: builtins.int
     VALUES_FIELD_NUMBER: builtins.int
     PLACE_FIELD_NUMBER: builtins.int
+    FROZEN_FIELD_NUMBER: builtins.int
     key: builtins.str
     """The key."""
     label: builtins.str
     """The label."""
+    frozen: builtins.bool
+    """Whether its values are promised to callers, so that they are an enum in the typed contract."""
     @property
     def values(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___ListValue]:
         """The values in order."""
@@ -349,9 +352,10 @@ class ValueList(google.protobuf.message.Message):
         label: builtins.str = ...,
         values: collections.abc.Iterable[Global___ListValue] | None = ...,
         place: Global___Place | None = ...,
+        frozen: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["place", b"place"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["key", b"key", "label", b"label", "place", b"place", "values", b"values"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["frozen", b"frozen", "key", b"key", "label", b"label", "place", b"place", "values", b"values"]) -> None: ...
 
 Global___ValueList: typing_extensions.TypeAlias = ValueList
 

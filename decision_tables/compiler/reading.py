@@ -163,7 +163,7 @@ class _Reader:
             )
             for each in message.values
         )
-        return ValueList(message.key, message.label, values, self._place(message.place))
+        return ValueList(message.key, message.label, values, self._place(message.place), message.frozen)
 
     def _source(self, message: pb.Source) -> Source:
         return Source(

@@ -149,7 +149,11 @@ class _Writer:
             for value in value_list.values
         ]
         return pb.ValueList(
-            key=value_list.key, label=value_list.label, values=values, place=self._place(value_list.place)
+            key=value_list.key,
+            label=value_list.label,
+            values=values,
+            place=self._place(value_list.place),
+            frozen=value_list.frozen,
         )
 
     def _source(self, source: Source) -> pb.Source:

@@ -20,8 +20,10 @@ from decision_tables.workbook import Content, Grid, Sheet
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SPACES = re.compile(r"[\s:]")
-_WIDEST_HEAD = 3
+_WIDEST_HEAD = 4
 """The most cells that a row may fill which begins a block, or looks as if it should."""
+_FROZEN_COLUMN = 4
+"""Where the head of a value list may say that it is frozen."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def _blocks_of_sheet(sheet: Sheet, problems: Problems) -> Iterator[Block]:
             stray.append(row)
         else:
             _warn_of_spaced_keyword(filled, problems)
+            _refuse_unknown_mark(filled, problems)
             rows.append(row)
     if head is not None:
         yield Block(kind, head, tuple(rows))
@@ -121,7 +124,7 @@ def block_of(filled: list[Cell], width: int) -> str:
     """The kind of block that a row of these filled cells starts, or an empty string.
 
     Model, fields, sources and accepted: the keyword in column A alone. Tests: also a text in B. Value list, decision
-    table and crosstab: texts in B and C at most.
+    table and crosstab: texts in B and C at most; a value list may say in D that it is frozen.
     """
     first = filled[0]
     if first.place.column != 1 or not isinstance(first.value, str):
@@ -129,6 +132,8 @@ def block_of(filled: list[Cell], width: int) -> str:
     kind = words.BLOCKS.get(folded(first.value), "")
     furthest = {"value list": 3, "decision table": 3, "crosstab": 3, "tests": 2}.get(kind, 1)
     others = filled[1:]
+    if kind == "value list" and others and folded(text_or_blank(others[-1])) in words.FROZEN_LIST:
+        others = others if others[-1].place.column != _FROZEN_COLUMN else others[:-1]
     if not kind or any(cell.place.column > furthest or not isinstance(cell.value, str) for cell in others):
         return ""
     return kind
@@ -172,6 +177,14 @@ def _warn_of_spaced_keyword(filled: list[Cell], problems: Problems) -> None:
     meant = next((word for word in words.BLOCKS if _SPACES.sub("", word) == bare), None)
     if meant and folded(first.value) not in words.BLOCKS:
         problems.add("DT203", first.place, text=normalise(first.value), near=meant)
+
+
+def _refuse_unknown_mark(filled: list[Cell], problems: Problems) -> None:
+    """A row that would begin a value list if only it said nothing, or 固定, behind its label."""
+    texts = [text_or_blank(cell) for cell in filled]
+    is_list = words.BLOCKS.get(folded(texts[0])) == "value list" and filled[0].place.column == 1
+    if is_list and len(texts) == _WIDEST_HEAD and _KEY.fullmatch(texts[1]) and folded(texts[2]) not in words.TYPES:
+        problems.add("DT202", filled[0].place, keyword=texts[0])
 
 
 def _warn_of_stray_row(filled: list[Cell], problems: Problems) -> None:

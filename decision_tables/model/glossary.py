@@ -94,7 +94,7 @@ def read_lists(blocks: Iterable[Block], problems: Problems) -> dict[str, ValueLi
         key = checked_key(text_of(block.head.own(2), problems), label, block.head.place(2), problems) or label
         values = _read_values(block, problems)
         list_names.append([(key, block.head.place(2)), (label, block.head.place(3))])
-        lists.setdefault(key, ValueList(key, label or key, values, block.place))
+        lists.setdefault(key, ValueList(key, label or key, values, block.place, not block.head.own(4).is_blank))
     check_names(list_names, problems)
     return lists
 

@@ -80,12 +80,16 @@ class ListValue:
 
 @dataclasses.dataclass(frozen=True)
 class ValueList:
-    """The values that an enumeration or a set field may take, with their hierarchy."""
+    """The values that an enumeration or a set field may take, with their hierarchy.
+
+    ``frozen`` promises callers that the values stay: in the typed contract they are an enum instead of texts.
+    """
 
     key: str
     label: str
     values: tuple[ListValue, ...]
     place: Place = Place()
+    frozen: bool = False
 
     @functools.cached_property
     def by_key(self) -> dict[str, ListValue]:

@@ -66,6 +66,7 @@ VALUE_HEADERS = _words(
     effective_from="生效 / from",
     effective_until="失效 / until",
 )
+FROZEN_LIST = _words(frozen="固定 / 冻结 / frozen")
 ACCEPTED_HEADERS = _words(code="编号 / code", cell="单元格 / cell", reason="理由 / reason")
 TABLE_SETTINGS = _words(
     hit_policy="命中策略 / hit policy",

@@ -13,9 +13,9 @@ ENTRIES: dict[str, Entry] = {
         "“{keyword}”是块关键词，但这一行的写法不完整或多了内容，因此没有成为一个块。",
         "“{keyword}” is a block keyword, but the row does not have the form of a block.",
         "关键词要写在 A 列。模型、字段、依据、已知问题：只写 A 列；取值表、决策表、交叉表：B 列写标识、C 列写名称；"
-        "测试：B 列可写决策表标识。",
+        "测试：B 列可写决策表标识。取值表的 D 列只能写“固定”。",
         "Keywords stand in column A. Model, fields, sources, accepted: column A only. Value list, decision table, "
-        "crosstab: key in B, title in C. Tests: optionally a table's key in B.",
+        "crosstab: key in B, title in C. Tests: optionally a table's key in B. A value list may say 固定 (frozen) in D.",
     ),
     "DT203": warning(
         "“{text}”不是块关键词，所以从这一行起没有成为新的块；您是否想写“{near}”？",
