@@ -57,7 +57,7 @@ LIBRARIES = {
     "grpc_health": ("server/",),
     "grpc_reflection": ("server/",),
     "grpc_status": ("server/",),
-    "google": ("server/", "decision_tables/compiler/"),
+    "google": ("server/", "decision_tables/compiler/", "decision_tables/contracts/"),
     "decisiontables": ("server/",),
     "alembic": ("decision_tables/releases/",),
     "cryptography": ("decision_tables/releases/", "server/"),

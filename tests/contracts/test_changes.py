@@ -34,7 +34,7 @@ CASES = [
     (FEES, NO_HOUSEHOLD, [(Change.INPUT_REMOVED, "household", "表!A1")]),
     (FEES, NO_LEVEL, [(Change.RESULT_REMOVED, "level", "表!A21")]),
     (SECOND_TABLE, FEES, [(Change.TABLE_REMOVED, "grade", "表!A1")]),
-    (FEES, SECOND_TABLE, [(Change.TABLE_ADDED, "grade", "表!A30")]),
+    (FEES, SECOND_TABLE, [(Change.TABLE_ADDED, "grade", "表!A29")]),
     (FEES, WITH_CITY, [(Change.INPUT_ADDED, "city", "表!A7")]),
     (NO_LEVEL, FEES, [(Change.RESULT_ADDED, "level", "表!A9")]),
     (FEES, FEES.replace("0-120 | 是", "0-120"), [(Change.NO_LONGER_REQUIRED, "age", "表!A6")]),

@@ -6,6 +6,7 @@ Codes are stable. The first digit after ``DT`` names the part of the work that f
 from decision_tables.problems.catalogue import (
     analysis,
     conditions,
+    contracts,
     expressions,
     files,
     graph,
@@ -26,4 +27,5 @@ CATALOGUE: dict[str, Entry] = {
     **graph.ENTRIES,
     **tests.ENTRIES,
     **analysis.ENTRIES,
+    **contracts.ENTRIES,
 }
