@@ -62,6 +62,7 @@ LIBRARIES = {
     "alembic": ("decision_tables/releases/",),
     "cryptography": ("decision_tables/releases/", "server/"),
     "jwt": ("server/",),
+    "prometheus_client": ("server/",),
     "psycopg": ("decision_tables/releases/",),
     "pydantic": ("server/",),
     "pydantic_core": ("server/",),

@@ -23,6 +23,8 @@ from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
 from decision_tables_server.health import Health
 from decision_tables_server.interceptors import CallInterceptor
 from decision_tables_server.loading import Watcher, WorkbookFolder
+from decision_tables_server.metrics import Metrics
+from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
 from decision_tables_server.snapshot import Serving
@@ -48,12 +50,15 @@ class DecisionServer:
         self._health = Health()
         self._folder = WorkbookFolder(settings.workbooks, self.serving, self._health.report)
         self._watcher = Watcher(self._folder, settings.poll_seconds)
+        self._metrics = Metrics(self.serving, settings.metrics_max_rules) if settings.metrics_address else None
         self._grpc = self._build()
         self.address = ""
+        self.metrics_address = ""
 
     def start(self) -> None:
         """Load the workbooks, listen, watch. ``address`` then tells where. Raises CannotStart."""
         self.address = self._listen()
+        self.metrics_address = self._give_metrics()
         try:
             self._folder.load_all()
         except OSError as error:
@@ -66,12 +71,14 @@ class DecisionServer:
         self._health.drain()
         self._grpc.stop(self.settings.grace_seconds).wait()
         self._watcher.stop()
+        if self._metrics is not None:
+            self._metrics.stop()
 
     def _build(self) -> grpc.Server:
         settings = self.settings
         server = grpc.server(
             ThreadPoolExecutor(settings.threads, "call"),
-            interceptors=[AdmissionInterceptor(OpenGate(settings.trust_user_header)), CallInterceptor()],
+            interceptors=self._interceptors(),
             options=(("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", settings.max_message_bytes)),
             maximum_concurrent_rpcs=settings.max_calls,
         )
@@ -81,6 +88,24 @@ class DecisionServer:
         add_HealthServicer_to_server(self._health.servicer, server)
         add_reflection(server, (*SERVICES, HEALTH_NAME))
         return server
+
+    def _interceptors(self) -> list[grpc.ServerInterceptor]:
+        """What stands before every handler, the outermost first."""
+        observers = [self._metrics.calls] if self._metrics is not None else []
+        gate = OpenGate(self.settings.trust_user_header)
+        return [ObservingInterceptor(observers), AdmissionInterceptor(gate), CallInterceptor()]
+
+    def _give_metrics(self) -> str:
+        if self._metrics is None or self.settings.metrics_address is None:
+            return ""
+        host, _, port = self.settings.metrics_address.rpartition(":")
+        try:
+            return f"{host}:{self._metrics.serve(host.strip('[]'), int(port))}"
+        except OSError as error:
+            raise CannotStart(
+                f"cannot give metrics on {self.settings.metrics_address}: {error.strerror or error}; "
+                "--metrics-address takes another one"
+            ) from None
 
     def _listen(self) -> str:
         host, _, port = self.settings.address.rpartition(":")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
 from typing import Any, get_args
@@ -12,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from decision_tables.cli.language import default_language
 from decision_tables.text import Bilingual
+from decision_tables_server import logs
 from decision_tables_server.app import serve
 from decision_tables_server.reading_settings import (
     CONFIG,
@@ -49,9 +49,9 @@ def _flags_in(rest: Sequence[str]) -> tuple[str, ...]:
 
 
 def _serve(read: SettingsAsRead) -> int:
-    level = read.settings.log_level.upper()
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
-    return serve(read.settings)
+    settings = read.settings
+    logs.configure(settings.log_level, settings.log_format, access=settings.access_log)
+    return serve(settings)
 
 
 def _tell(wrong: WrongSettings, language: str) -> None:

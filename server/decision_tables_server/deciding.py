@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decisiontables.v1.decision_pb2 import Decision
 
 from decision_tables_server.convert.decisions import decision_message
+from decision_tables_server.counted import count_decision
 from decision_tables_server.selection import Selected
 
 
@@ -15,4 +16,6 @@ def decide(
     selected: Selected, inputs: Mapping[str, object], table: str = "", as_of: datetime.date | None = None
 ) -> Decision:
     """The decision; an empty ``table`` asks all of them. Raises ``Refusal``."""
-    return decision_message(selected.model.evaluate(inputs, table=table or None, as_of=as_of), selected)
+    decision = selected.model.evaluate(inputs, table=table or None, as_of=as_of)
+    count_decision(decision)
+    return decision_message(decision, selected)

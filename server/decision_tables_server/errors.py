@@ -17,6 +17,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables.text import Bilingual
+from decision_tables_server.counted import REFUSALS
 
 DOMAIN: Final = "decisiontables.dev"
 MAX_STATUS_BYTES: Final = 6000
@@ -155,7 +156,8 @@ def fault_of(refusal: Refusal) -> Fault:
 
 
 def status_of(fault: Fault) -> status_pb2.Status:
-    """A fault as it travels; long names are cut until it fits into a trailer."""
+    """A fault as it travels, counted; long names are cut until it fits into a trailer."""
+    REFUSALS.add(fault.reason.value)
     for longest in (400, 200, 100, 50, 20):
         status = _status(fault, longest)
         if _size_on_the_wire(status) <= MAX_STATUS_BYTES:

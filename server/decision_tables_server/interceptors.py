@@ -15,6 +15,7 @@ from google.rpc import status_pb2
 
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables_server.errors import RequestFault, ServerReason, fault, fault_of, status_of
+from decision_tables_server.logs import log_call
 from decision_tables_server.strict import parse
 
 REQUEST_ID = "x-request-id"
@@ -71,7 +72,7 @@ def _answer(method: _Method, request_id: str, raw: bytes, context: grpc.Servicer
     reply = _reply(method, request_id, raw, context)
     took = (time.perf_counter() - started) * 1000
     code = grpc.StatusCode.OK if isinstance(reply, bytes) else _CODES[reply.code]
-    _log.info("%s %s %.1f ms id=%s", method.path, code.name, took, request_id)
+    log_call(method.path, code.name, took, request_id)
     if not isinstance(reply, bytes):
         context.set_trailing_metadata(((REQUEST_ID, request_id), (STATUS_DETAILS, reply.SerializeToString())))
         context.abort(code, reply.message)
@@ -88,7 +89,7 @@ def _reply(method: _Method, request_id: str, raw: bytes, context: grpc.ServicerC
     except Refusal as refusal:
         return status_of(fault_of(refusal))
     except Exception:
-        _log.exception("the call failed, id=%s", request_id)
+        _log.exception("the call failed, id=%s", request_id, extra={"request_id": request_id, "method": method.path})
         return status_of(_internal_error(request_id).fault)
 
 

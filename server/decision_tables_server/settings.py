@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from decision_tables.text import Bilingual
-from decision_tables_server.setting_kinds import Address, Count, File, Group, Seconds, is_loopback, setting
+from decision_tables_server.setting_kinds import Address, Count, CountOrNone, File, Group, Seconds, is_loopback, setting
 
 PREFIX = "DECISION_TABLES_"
 
@@ -90,6 +90,30 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         Group.SIGHT, "info", "记录到哪一级。", "What is logged, from this level up."
+    )
+    log_format: Literal["text", "json"] = setting(
+        Group.SIGHT,
+        "text",
+        "日志写成给人看的文本，还是一行一个 JSON。",
+        "Whether the log is text for people, or one JSON object a line.",
+    )
+    access_log: bool = setting(
+        Group.SIGHT,
+        True,
+        "每个调用记一行：方法、状态、用时、请求编号；从不记录输入。",
+        "Log a line for each call: method, code, duration, request id; never what was asked.",
+    )
+    metrics_address: Address | None = setting(
+        Group.SIGHT,
+        None,
+        "在此地址提供 Prometheus 指标（/metrics），“主机:端口”；不给则不提供。",
+        "Where the metrics for Prometheus are given (/metrics), HOST:PORT; nowhere unless it is set.",
+    )
+    metrics_max_rules: CountOrNone = setting(
+        Group.SIGHT,
+        1000,
+        "最多多少条规则有各自的计数；其余的合在 _other 下。",
+        "How many rules have a count of their own in the metrics; the others stand together as _other.",
     )
 
     @classmethod

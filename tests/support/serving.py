@@ -7,6 +7,7 @@ import os
 import pathlib
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from decision_tables_server.app import DecisionServer
 from decision_tables_server.settings import Settings
@@ -125,7 +126,12 @@ def put(path: pathlib.Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def running(
-    folder: pathlib.Path, *, max_batch_rows: int = 1000, max_message_bytes: int = 1 << 20, max_calls: int = 1000
+    folder: pathlib.Path,
+    *,
+    max_batch_rows: int = 1000,
+    max_message_bytes: int = 1 << 20,
+    max_calls: int = 1000,
+    **others: Any,
 ) -> Iterator[DecisionServer]:
     """A server of the workbooks in a folder, on a free port of this machine."""
     server = DecisionServer(
@@ -137,6 +143,7 @@ def running(
             max_batch_rows=max_batch_rows,
             max_message_bytes=max_message_bytes,
             max_calls=max_calls,
+            **others,
         )
     )
     server.start()

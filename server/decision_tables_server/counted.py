@@ -1,0 +1,32 @@
+"""What was decided, counted for the metrics: how tables came out, and which rules decided."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from decision_tables.evaluator.decision import Decision
+from decision_tables_server.tally import Tally
+
+OUTCOMES: Final[Tally[tuple[str, str, str]]] = Tally()
+"""By model, table and outcome."""
+
+RULES: Final[Tally[tuple[str, str, str]]] = Tally()
+"""By model, table and rule, whether the rule decided or was the table's default."""
+
+REFUSALS: Final[Tally[str]] = Tally()
+"""By reason: calls that were refused, rows of batches among them."""
+
+
+def count_decision(decision: Decision) -> None:
+    """Count one decision: each of its tables, each rule that decided. Dissent decides nothing."""
+    model = decision.model
+    for table, status in decision.tables.items():
+        OUTCOMES.add((model, table, status.value))
+    for match in decision.matched:
+        if not match.dissent:
+            RULES.add((model, match.table, match.rule))
+
+
+def count_outcomes(model: str, table: str, outcome: str, times: int) -> None:
+    """Count many rows at once that one table answered alike."""
+    OUTCOMES.add((model, table, outcome), times)

@@ -1,0 +1,100 @@
+"""The log: lines for people or JSON lines for machines, with nothing in them of what callers sent."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Final, Literal, TextIO, TypeAlias
+
+ACCESS: Final = "decision_tables_server.access"
+"""The logger of one line for each call."""
+
+FIELDS: Final = ("request_id", "method", "code", "milliseconds", "trace_id")
+"""What a line may say beside its message: given as ``extra`` where it is logged."""
+
+_ExcInfo: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None] | None"
+
+
+def configure(
+    level: str, form: Literal["text", "json"] = "text", *, access: bool = True, stream: TextIO | None = None
+) -> None:
+    """Send the log to standard error, from a level up; ``access`` says whether each call has a line."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    debugging = level.upper() == "DEBUG"
+    handler.setFormatter(JsonLines(debugging) if form == "json" else Lines(debugging))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger(ACCESS).setLevel(logging.NOTSET if access else logging.WARNING)
+
+
+class Lines(logging.Formatter):
+    """Lines for people.
+
+    Where something failed, the places in the code are told and what kind of error it was. Its words are left out
+    unless one is looking for a fault (``debug``): they may quote what a caller sent.
+    """
+
+    def __init__(self, words_of_errors: bool = False) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+        self._words_of_errors = words_of_errors
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging calls it so
+        """What failed, and where."""
+        if self._words_of_errors:
+            return super().formatException(ei)  # type: ignore[arg-type]
+        error = ei[1] if ei else None
+        return "\n".join(_without_words(error)) if error is not None else ""
+
+
+class JsonLines(Lines):
+    """One JSON object a line, with the moment in UTC."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        line: dict[str, Any] = {
+            "time": moment.isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {field: found for field in FIELDS if (found := getattr(record, field, None)) is not None}
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _without_words(error: BaseException) -> Iterator[str]:
+    """The places where an error came about and its kind; those of its cause first."""
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if earlier is not None:
+        yield from _without_words(earlier)
+        yield "which led to:"
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}'
+    yield type(error).__qualname__
+
+
+_access = logging.getLogger(ACCESS)
+
+
+def log_call(path: str, code: str, milliseconds: float, request_id: str) -> None:
+    """The line of one call; nothing of its inputs."""
+    if _access.isEnabledFor(logging.INFO):
+        _access.info(
+            "%s %s %.1f ms id=%s",
+            path,
+            code,
+            milliseconds,
+            request_id,
+            extra={
+                "request_id": request_id,
+                "method": path,
+                "code": code,
+                "milliseconds": round(milliseconds, 3),
+            },
+        )

@@ -1,0 +1,173 @@
+"""Metrics for Prometheus: calls under the names of go-grpc-prometheus, decisions, and what is served."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter as Counts
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+from wsgiref.simple_server import WSGIServer
+
+import grpc
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from decision_tables.problems import Severity, severity_of
+from decision_tables_server import counted
+from decision_tables_server.observing import Call, Ended
+from decision_tables_server.snapshot import Serving, Snapshot
+
+OTHER: Final = "_other"
+"""Stands for all rules beyond the bound on labels."""
+
+SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""The bounds of the histogram: most calls take less than a millisecond."""
+
+_CALL: Final = ("grpc_type", "grpc_service", "grpc_method")
+_CODES: Final = {code: "".join(word.capitalize() for word in code.name.split("_")) for code in grpc.StatusCode} | {
+    grpc.StatusCode.OK: "OK",
+    grpc.StatusCode.CANCELLED: "Canceled",
+}
+"""The codes as Go writes them, which is what existing dashboards ask for."""
+
+
+class CallMetrics:
+    """Counts and times calls; an ``Observer``."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._started = Counter("grpc_server_started_total", "Calls that began.", _CALL, registry=registry)
+        self._handled = Counter(
+            "grpc_server_handled_total", "Calls that ended, by code.", (*_CALL, "grpc_code"), registry=registry
+        )
+        self._seconds = Histogram(
+            "grpc_server_handling_seconds", "How long calls took.", _CALL, buckets=SECONDS, registry=registry
+        )
+
+    def begin(self, call: Call) -> Callable[[Ended], None]:
+        """Count the call, and its end."""
+        labels = (call.kind, call.service, call.method)
+        self._started.labels(*labels).inc()
+
+        def end(ended: Ended) -> None:
+            self._handled.labels(*labels, _CODES[ended.code]).inc()
+            self._seconds.labels(*labels).observe(ended.seconds)
+
+        return end
+
+
+class DecisionMetrics(Collector):
+    """What was decided, as counted by ``counted``; at most ``max_rules`` rules have a series of their own."""
+
+    def __init__(self, max_rules: int) -> None:
+        self._max_rules = max_rules
+        self._shown: set[tuple[str, str, str]] = set()
+        self._lock = threading.Lock()
+
+    def collect(self) -> Iterator[Metric]:
+        """The counts so far."""
+        outcomes = CounterMetricFamily(
+            "decision_tables_decisions", "Tables that were asked, by outcome.", labels=("model", "table", "outcome")
+        )
+        _fill(outcomes, counted.OUTCOMES.total())
+        rules = CounterMetricFamily(
+            "decision_tables_rule_hits", "Rules that decided.", labels=("model", "table", "rule")
+        )
+        _fill(rules, self._bounded(counted.RULES.total()))
+        refusals = CounterMetricFamily(
+            "decision_tables_refusals", "Calls and rows that were refused, by reason.", labels=("reason",)
+        )
+        _fill(refusals, Counts({(reason,): times for reason, times in counted.REFUSALS.total().items()}))
+        yield from (outcomes, rules, refusals)
+
+    def _bounded(self, hits: Mapping[tuple[str, str, str], int]) -> Counts[tuple[str, ...]]:
+        """The rules seen first by themselves, all others of their table together; a series never goes away."""
+        bounded: Counts[tuple[str, ...]] = Counts()
+        with self._lock:
+            for key, times in hits.items():
+                if key not in self._shown and len(self._shown) < self._max_rules:
+                    self._shown.add(key)
+                bounded[key if key in self._shown else (*key[:2], OTHER)] += times
+        return bounded
+
+
+class ServedMetrics(Collector):
+    """What is served at the moment of the question."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+
+    def collect(self) -> Iterator[Metric]:
+        """The snapshot in force."""
+        snapshot = self._serving.current
+        served = GaugeMetricFamily("decision_tables_models", "Models that answer.")
+        served.add_metric((), len(snapshot.models))
+        yield served
+        yield from _models(snapshot)
+
+
+def _models(snapshot: Snapshot) -> Iterator[Metric]:
+    info = GaugeMetricFamily(
+        "decision_tables_model_info", "What each model answers by; always 1.", labels=("model", "digest", "file")
+    )
+    problems = GaugeMetricFamily(
+        "decision_tables_model_problems", "Findings about what is served.", labels=("model", "severity")
+    )
+    refused = GaugeMetricFamily(
+        "decision_tables_model_refused",
+        "Errors of a newer version that could not be taken up; above 0 the model answers by an older one.",
+        labels=("model",),
+    )
+    for key, model in snapshot.models.items():
+        info.add_metric((key, model.model.definition.digest, model.file), 1)
+        found = Counts(severity_of(problem) for problem in model.model.problems)
+        for severity in Severity:
+            problems.add_metric((key, severity.value), found[severity])
+        errors = sum(severity_of(problem) is Severity.ERROR for problem in model.refused)
+        refused.add_metric((key,), errors)
+    return iter((info, problems, refused))
+
+
+def _fill(family: CounterMetricFamily, counts: Mapping[Any, int]) -> None:
+    for labels, times in sorted(counts.items()):
+        family.add_metric(labels, times)
+
+
+class Metrics:
+    """All metrics of one server, and the page that gives them."""
+
+    def __init__(self, serving: Serving, max_rules: int) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        self.calls = CallMetrics(self.registry)
+        self._page: tuple[WSGIServer, threading.Thread] | None = None
+        for collector in (DecisionMetrics(max_rules), ServedMetrics(serving)):
+            self.registry.register(collector)
+        _add_process(self.registry)
+
+    def serve(self, host: str, port: int) -> int:
+        """Give the page at ``/metrics`` from now on; the port, which was free if it was 0. Raises ``OSError``."""
+        self._page = start_http_server(port, host, self.registry)
+        return self._page[0].server_port
+
+    def stop(self) -> None:
+        """Close the page."""
+        if self._page is not None:
+            server, thread = self._page
+            server.shutdown()
+            server.server_close()
+            thread.join(timeout=5)
+
+
+def _add_process(registry: CollectorRegistry) -> None:
+    """Memory, processor time and open files of the process, where the system tells them."""
+    collectors: Iterable[Callable[[], object]] = (
+        lambda: ProcessCollector(registry=registry),
+        lambda: PlatformCollector(registry=registry),
+        lambda: GCCollector(registry=registry),
+    )
+    for collector in collectors:
+        collector()
