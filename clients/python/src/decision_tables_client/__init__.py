@@ -6,7 +6,7 @@
 
 from decision_tables_client.client import Client, connect
 from decision_tables_client.connection import Tls
-from decision_tables_client.decision import Citation, Decision, Match, Outcome, Row, RuleStatus, Status
+from decision_tables_client.decision import Citation, Decision, Match, Outcome, Release, Row, RuleStatus, Status
 from decision_tables_client.errors import (
     AmbiguousRelease,
     BatchTooLarge,
@@ -98,6 +98,7 @@ __all__ = [
     "OutcomeUnknown",
     "Overloaded",
     "PermissionDenied",
+    "Release",
     "ReleaseOvertaken",
     "ReleaseRefused",
     "RequestRefused",

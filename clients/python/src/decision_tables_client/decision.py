@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from decisiontables.v1 import decision_pb2
+from decisiontables.v1 import decision_pb2, release_pb2
 
 from decision_tables_client.errors import RequestRefused
 from decision_tables_client.values import ResultValue, date_from_message, from_message
@@ -55,11 +55,23 @@ class Match:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Release:
+    """Which release decided: its digest, its number in the model, and whether its state gives cause for care."""
+
+    digest: str
+    number: int
+    unconfirmed: bool
+    withdrawn: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided, by which rules, from which model and for which date.
 
     ``results`` has None where there is no value. ``missing`` names the missing inputs that could change the outcome,
     ``overridden`` the derived values and upstream results that the caller gave, ``unused`` the inputs not needed.
+    ``release`` is None where a folder of workbooks is served, ``known_at`` where the question named no moment.
+    ``semantics`` is the version of the meaning of tables by which it was decided.
     """
 
     status: Status
@@ -72,6 +84,9 @@ class Decision:
     as_of: datetime.date
     model: str
     model_digest: str
+    release: Release | None = None
+    known_at: datetime.datetime | None = None
+    semantics: str = ""
 
     @property
     def matched(self) -> bool:
@@ -83,6 +98,7 @@ class Decision:
         return dataclasses.asdict(self) | {
             "results": {key: _json(value) for key, value in self.results.items()},
             "as_of": self.as_of.isoformat(),
+            "known_at": self.known_at.isoformat() if self.known_at is not None else None,
         }
 
 
@@ -130,7 +146,17 @@ def decision_from_message(message: decision_pb2.Decision) -> Decision:
         as_of=date_from_message(message.as_of),
         model=message.model,
         model_digest=message.model_digest,
+        release=release_from_message(message.release),
+        known_at=message.known_at.ToDatetime(datetime.UTC) if message.HasField("known_at") else None,
+        semantics=message.semantics,
     )
+
+
+def release_from_message(message: release_pb2.ReleaseReference) -> Release | None:
+    """The release that answered; None where a folder of workbooks is served."""
+    if not message.digest:
+        return None
+    return Release(message.digest, message.number, message.unconfirmed, message.withdrawn)
 
 
 def _match(match: decision_pb2.Match) -> Match:
