@@ -1,0 +1,46 @@
+"""The clients: what each needs, and how its conformance runner is made and started."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Final
+
+ROOT: Final = pathlib.Path(__file__).parents[2]
+BUILD: Final = ROOT / "build" / "clients"
+
+
+@dataclasses.dataclass(frozen=True)
+class Client:
+    """One client. ``prepare`` builds its runner and gives the command that starts it."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    prepare: Callable[[], list[str]]
+
+
+def _python(mode: str) -> Callable[[], list[str]]:
+    return lambda: [sys.executable, str(ROOT / "clients" / "python" / "conformance" / "runner.py"), mode]
+
+
+def _go() -> list[str]:
+    runner = BUILD / "go-conformance"
+    _run(["go", "build", "-o", str(runner), "./conformance"], "go")
+    return [str(runner)]
+
+
+def _run(command: list[str], folder: str) -> None:
+    result = subprocess.run(command, cwd=ROOT / "clients" / folder, check=False, capture_output=True, text=True)
+    if result.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} in clients/{folder} failed:\n{result.stdout}{result.stderr}")
+
+
+CLIENTS: Final = (
+    Client("python", "Python", (), _python("sync")),
+    Client("go", "Go", ("go",), _go),
+)
+"""In the order of the table in the documentation. A new language is one more line here."""
