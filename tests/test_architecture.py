@@ -16,7 +16,7 @@ SERVER = ROOT / "server" / "decision_tables_server"
 CLIENT = ROOT / "clients" / "python" / "src" / "decision_tables_client"
 
 LAYERS = (
-    ("cells", "values", "text", "collection"),
+    ("cells", "values", "text", "collection", "tokens"),
     ("problems",),
     ("regions",),
     ("grammar", "expressions"),

@@ -21,6 +21,7 @@ _MODULES = (
     "compile",
     "release_commands",
     "serve",
+    "token",
 )
 """The modules of the commands, in the order of the help. All but the releases are named as their one command."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
 from urllib.parse import unquote
 
@@ -12,7 +12,7 @@ import grpc
 
 from decision_tables_server.access import EVERYTHING, Access, Principal, denied, grant, unauthenticated
 from decision_tables_server.errors import RequestFault
-from decision_tables_server.roles import EXEMPT, OPEN, roles_for, service_and_method
+from decision_tables_server.roles import EXEMPT, OPEN, Role, roles_for, service_and_method
 from decision_tables_server.wrapping import Handler, abort, preceded
 
 USER_HEADER: Final = "x-decision-tables-user"
@@ -50,11 +50,12 @@ class OpenGate:
     """No policy: everybody may do everything that needs no name; a name is believed where settings say so."""
 
     trusts_user_header: bool = False
+    rights: Mapping[Role, frozenset[str]] = dataclasses.field(default_factory=lambda: EVERYTHING)
 
     def identify(self, credentials: Credentials) -> Principal:
         """Somebody without a name, or with the one that they give."""
         given = credentials.header(USER_HEADER) if self.trusts_user_header else None
-        return Principal(_name(given) if given is not None else "", EVERYTHING)
+        return Principal(_name(given) if given is not None else "", self.rights)
 
 
 def _name(given: str) -> str:

@@ -15,10 +15,12 @@ from decisiontables.v1.catalog_service_pb2_grpc import add_CatalogServiceService
 from decisiontables.v1.evaluation_service_pb2_grpc import add_EvaluationServiceServicer_to_server
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
-from decision_tables_server.admission import AdmissionInterceptor, OpenGate
+from decision_tables.cli.language import default_language
+from decision_tables_server.admission import AdmissionInterceptor
 from decision_tables_server.catalog import CatalogServicer
 from decision_tables_server.evaluation import EvaluationServicer
 from decision_tables_server.example import example_call
+from decision_tables_server.following import Following
 from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
 from decision_tables_server.health import Health
 from decision_tables_server.interceptors import CallInterceptor
@@ -27,7 +29,9 @@ from decision_tables_server.metrics import Metrics
 from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
+from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving
+from decision_tables_server.tls import UnusableCertificate, server_credentials, tls_files_of
 
 SERVICES = (
     catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
@@ -51,6 +55,8 @@ class DecisionServer:
         self._folder = WorkbookFolder(settings.workbooks, self.serving, self._health.report)
         self._watcher = Watcher(self._folder, settings.poll_seconds)
         self._metrics = Metrics(self.serving, settings.metrics_max_rules) if settings.metrics_address else None
+        self._sign_in = _sign_in(settings)
+        self._following = Following(self._sign_in.followed, settings.poll_seconds)
         self._grpc = self._build()
         self.address = ""
         self.metrics_address = ""
@@ -65,6 +71,7 @@ class DecisionServer:
             raise CannotStart(f"the folder of workbooks cannot be read: {error}") from None
         self._grpc.start()
         self._watcher.start()
+        self._following.start()
 
     def drain(self) -> None:
         """Send callers elsewhere, accept nothing new, let running calls end within the grace."""
@@ -73,6 +80,7 @@ class DecisionServer:
         self._watcher.stop()
         if self._metrics is not None:
             self._metrics.stop()
+        self._following.stop()
 
     def _build(self) -> grpc.Server:
         settings = self.settings
@@ -92,8 +100,8 @@ class DecisionServer:
     def _interceptors(self) -> list[grpc.ServerInterceptor]:
         """What stands before every handler, the outermost first."""
         observers = [self._metrics.calls] if self._metrics is not None else []
-        gate = OpenGate(self.settings.trust_user_header)
-        return [ObservingInterceptor(observers), AdmissionInterceptor(gate), CallInterceptor()]
+        admission = AdmissionInterceptor(self._sign_in.gate, self._sign_in.open_services)
+        return [ObservingInterceptor(observers), admission, CallInterceptor()]
 
     def _give_metrics(self) -> str:
         if self._metrics is None or self.settings.metrics_address is None:
@@ -111,11 +119,27 @@ class DecisionServer:
         host, _, port = self.settings.address.rpartition(":")
         try:
             _try_to_listen(host.strip("[]"), int(port))
-            bound = self._grpc.add_insecure_port(self.settings.address)
+            bound = self._bind()
         except (OSError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or error
             raise CannotStart(f"cannot listen on {self.settings.address}: {why}; --address takes another one") from None
         return f"{host}:{bound}"
+
+    def _bind(self) -> int:
+        files = tls_files_of(self.settings)
+        if files is None:
+            return self._grpc.add_insecure_port(self.settings.address)
+        try:
+            return self._grpc.add_secure_port(self.settings.address, server_credentials(files))
+        except UnusableCertificate as error:
+            raise CannotStart(error.reason.in_language(default_language())) from None
+
+
+def _sign_in(settings: Settings) -> SignIn:
+    try:
+        return sign_in_of(settings)
+    except CannotSignIn as error:
+        raise CannotStart("\n".join(fault.in_language(default_language()) for fault in error.faults)) from None
 
 
 def _try_to_listen(host: str, port: int) -> None:
@@ -132,8 +156,8 @@ def serve(settings: Settings) -> int:
     stopped = threading.Event()
     for number in _SIGNALS:
         signal.signal(number, lambda *_: stopped.set())
-    server = DecisionServer(settings)
     try:
+        server = DecisionServer(settings)
         server.start()
     except CannotStart as reason:
         print(reason, file=sys.stderr)

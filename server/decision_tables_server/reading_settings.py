@@ -205,6 +205,7 @@ _MUST: Final = {
     "bool": Bilingual("应当是 true 或 false", "it should be true or false"),
     "path": Bilingual("应当是文件或文件夹的名称", "it should be the name of a file or folder"),
     "string": Bilingual("应当是文本", "it should be a text"),
+    "too": Bilingual("不能是空的", "it should not be empty"),
     "tuple": Bilingual("应当是文本的列表", "it should be a list of texts"),
 }
 """What a value must be, by the beginning of pydantic's own name of the error."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import ipaddress
 import pathlib
+from collections.abc import Iterable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from decision_tables.text import Bilingual
+from decision_tables_server.signin.keys import FITTING
 
 
 class Group(enum.Enum):
@@ -75,17 +77,37 @@ def _place(text: str) -> str:
     raise refuse(f"{text!r} 既不是文件也不是 https 网址", f"{text!r} is neither a file nor an https URL")
 
 
+def _one_of(allowed: Iterable[str]) -> AfterValidator:
+    """Every text of a list must be one of these."""
+
+    def check(texts: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [text for text in texts if text not in allowed]
+        if wrong:
+            raise refuse(
+                f"{wrong[0]!r} 不是 {'、'.join(allowed)} 之一", f"{wrong[0]!r} is none of {', '.join(allowed)}"
+            )
+        return texts
+
+    return AfterValidator(check)
+
+
 Count = Annotated[int, Field(gt=0)]
 """A whole number above zero."""
 CountOrNone = Annotated[int, Field(ge=0)]
 """A whole number, zero included."""
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 """A time above zero."""
+SecondsOrNone = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""A time, zero included."""
 Address = Annotated[str, AfterValidator(_address)]
 """``HOST:PORT``; port 0 takes a free one; IPv6 addresses stand in square brackets."""
 FileOrUrl = Annotated[str, AfterValidator(_place)]
 """The name of a file, or an https URL."""
 Texts = Annotated[tuple[str, ...], BeforeValidator(_separated)]
 """A list of texts; in flags and the environment with commas between."""
+Algorithms = Annotated[Texts, _one_of(tuple(FITTING)), Field(min_length=1)]
+"""Names of algorithms that verify with a public key."""
+OpenServices = Annotated[Texts, _one_of(("health", "reflection"))]
+"""Names of standard services."""
 File = pathlib.Path
 """The name of a file or folder."""

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from decision_tables.text import Bilingual
-from decision_tables_server.setting_kinds import Address, Count, CountOrNone, File, Group, Seconds, is_loopback, setting
+from decision_tables_server.setting_kinds import (
+    Address,
+    Algorithms,
+    Count,
+    CountOrNone,
+    File,
+    FileOrUrl,
+    Group,
+    OpenServices,
+    Seconds,
+    SecondsOrNone,
+    is_loopback,
+    setting,
+)
 
 PREFIX = "DECISION_TABLES_"
 
@@ -59,6 +72,66 @@ class Settings(BaseSettings):
         False,
         "允许不加密地监听本机以外的地址（前面有负责加密的代理时）。",
         "Listen beyond this machine without encryption, behind a proxy that encrypts.",
+    )
+    tls_certificate: File | None = setting(
+        Group.ENCRYPTION,
+        None,
+        "服务器证书及其证书链（PEM）；文件改动后，新的连接就用新的，不必重启。",
+        "The server's certificate with its chain, in PEM. New connections take up a changed file without a restart.",
+    )
+    tls_key: File | None = setting(
+        Group.ENCRYPTION, None, "证书的私钥（PEM，没有口令）。", "The certificate's key, in PEM without a password."
+    )
+    tls_client_ca: File | None = setting(
+        Group.ENCRYPTION,
+        None,
+        "调用者证书的签发机构（PEM）；设置后，没有这样的证书就连不上。",
+        "The authorities of callers' certificates, in PEM; with it nobody connects without such a certificate.",
+    )
+    policy: File | None = setting(
+        Group.CALLERS,
+        None,
+        "权限文件（YAML）：谁、凭什么登录、对哪些模型有什么角色；改动后立即生效。",
+        "The policy file (YAML): who may do what with which models, and how they sign in. Changes are taken up.",
+    )
+    jwks: FileOrUrl | None = setting(
+        Group.CALLERS,
+        None,
+        "验证 JWT 令牌的公钥（JWKS）：文件，或 https 网址。",
+        "The public keys (JWKS) that verify tokens in JWT form: a file, or an https URL.",
+    )
+    jwks_ca: File | None = setting(
+        Group.CALLERS,
+        None,
+        "上述网址的证书由谁签发（PEM）；缺省为系统认可的机构。",
+        "The authorities of that URL's certificate, in PEM; by default those of the system.",
+    )
+    jwks_refresh_seconds: Seconds = setting(
+        Group.CALLERS, 300.0, "每隔多少秒重新取一次公钥。", "How often the URL is asked again, in seconds."
+    )
+    token_issuer: str | None = setting(
+        Group.CALLERS, None, "令牌必须由谁签发（iss）。", "Who must have issued a token (iss)."
+    )
+    token_audience: str | None = setting(
+        Group.CALLERS, None, "令牌必须是给谁的（aud）。", "For whom a token must be (aud)."
+    )
+    token_algorithms: Algorithms = setting(
+        Group.CALLERS,
+        ("RS256", "PS256", "ES256", "EdDSA"),
+        "允许的签名算法；共享密钥的（HS256 等）和 none 不能设置。",
+        "The algorithms that are allowed; those with a shared secret (HS256 …) and none cannot be.",
+    )
+    token_leeway_seconds: SecondsOrNone = setting(
+        Group.CALLERS,
+        30.0,
+        "检查令牌的起止时间时，容许时钟相差多少秒。",
+        "How far clocks may be apart when the times of a token are checked, in seconds.",
+    )
+    open_services: OpenServices = setting(
+        Group.CALLERS,
+        ("health",),
+        "有权限文件时，哪些标准服务仍不需登录：health、reflection。",
+        "Which standard services need no sign-in where there is a policy: health, reflection.",
     )
     trust_user_header: bool = setting(
         Group.CALLERS,
@@ -140,6 +213,12 @@ class Settings(BaseSettings):
 def contradictions(settings: Settings) -> Iterator[Bilingual]:
     """What is wrong with the settings taken together, all at once."""
     yield from _beyond_this_machine(settings)
+    yield from _incomplete(settings)
+    if settings.policy is not None and settings.trust_user_header:
+        yield Bilingual(
+            "有 --policy 时不相信自称的姓名；请去掉 --trust-user-header",
+            "with --policy nobody is believed by name; leave --trust-user-header out",
+        )
 
 
 def _beyond_this_machine(settings: Settings) -> Iterator[Bilingual]:
@@ -152,12 +231,12 @@ def _beyond_this_machine(settings: Settings) -> Iterator[Bilingual]:
             f"{address} can be reached from other machines, where nobody can be believed to be who they say; "
             "leave --trust-user-header out",
         )
-    if not settings.allow_plaintext:
+    if not settings.allow_plaintext and settings.tls_certificate is None:
         yield Bilingual(
             f"其他机器可以连到 {address}，而连接没有加密；"
-            "请监听 127.0.0.1，或在前面的代理负责加密时给出 --allow-plaintext",
+            "请给出 --tls-certificate，或监听 127.0.0.1，或在前面的代理负责加密时给出 --allow-plaintext",
             f"{address} can be reached from other machines and the connection is not encrypted; "
-            "listen on 127.0.0.1, or give --allow-plaintext if a proxy in front encrypts",
+            "give --tls-certificate, listen on 127.0.0.1, or give --allow-plaintext if a proxy in front encrypts",
         )
     if not settings.allow_unreviewed:
         yield Bilingual(
@@ -166,3 +245,23 @@ def _beyond_this_machine(settings: Settings) -> Iterator[Bilingual]:
             f"{address} can be reached from other machines, and whoever writes into the folder of workbooks "
             "changes the answers without a second person; give --allow-unreviewed if that is meant",
         )
+
+
+_NEEDS: Final = (
+    ("tls_certificate", "tls_key"),
+    ("tls_key", "tls_certificate"),
+    ("tls_client_ca", "tls_certificate"),
+    ("jwks", "policy"),
+    ("jwks", "token_issuer"),
+    ("jwks", "token_audience"),
+    ("jwks_ca", "jwks"),
+    ("token_issuer", "jwks"),
+    ("token_audience", "jwks"),
+)
+"""Settings that mean nothing, or too much, without another one."""
+
+
+def _incomplete(settings: Settings) -> Iterator[Bilingual]:
+    for given, needed in _NEEDS:
+        if getattr(settings, given) is not None and getattr(settings, needed) is None:
+            yield Bilingual(f"有 {given} 就必须有 {needed}", f"{given} needs {needed} beside it")

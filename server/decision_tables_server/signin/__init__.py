@@ -1,0 +1,1 @@
+"""Signing in: by token or certificate to one principal, with the rights that one policy file gives."""
