@@ -126,24 +126,17 @@ def put(path: pathlib.Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def running(
-    folder: pathlib.Path,
-    *,
-    max_batch_rows: int = 1000,
-    max_message_bytes: int = 1 << 20,
-    max_calls: int = 1000,
-    **others: Any,
+    folder: pathlib.Path, *, max_message_bytes: int = 1 << 20, grace_seconds: float = 2, **settings: Any
 ) -> Iterator[DecisionServer]:
-    """A server of the workbooks in a folder, on a free port of this machine."""
+    """A server of the workbooks in a folder, on a free port of this machine; any other setting as given."""
     server = DecisionServer(
         Settings(
             workbooks=folder,
             address="127.0.0.1:0",
             poll_seconds=POLL_SECONDS,
-            grace_seconds=2,
-            max_batch_rows=max_batch_rows,
+            grace_seconds=grace_seconds,
             max_message_bytes=max_message_bytes,
-            max_calls=max_calls,
-            **others,
+            **settings,
         )
     )
     server.start()
