@@ -6,56 +6,16 @@ read again, and no later release nor today's date has a part in it.
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import datetime
-import threading
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from decision_tables.compiler import CompiledRefused
 from decision_tables.evaluator.decision import Decision, refusal_json, result_json
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.releases.canonical import moment_text
-from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, StoreFailure
-from decision_tables.releases.preparing import Decider, Program
+from decision_tables.releases.preparing import Decider
 from decision_tables.releases.release import Release
-from decision_tables.releases.view import View
-
-MAX_LOADED: Final = 32
-"""How many compiled models are kept ready; older ones are loaded again from the store when they are asked for."""
-
-
-class Deciders:
-    """Compiled models ready to decide, loaded from the store on demand, the ones used last kept."""
-
-    def __init__(self, program: Program, most: int = MAX_LOADED) -> None:
-        self._program = program
-        self._most = most
-        self._loaded: collections.OrderedDict[str, Decider] = collections.OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, view: View, release: Release) -> Decider:
-        """The compiled model of a release. Raises ``ReleaseRefused`` for a proposal, ``StoreFailure`` if damaged."""
-        if not release.can_decide:
-            raise ReleaseRefused(ReleaseReason.NOT_APPROVED, release=release.name)
-        digest = release.manifest.compiled
-        with self._lock:
-            if digest in self._loaded:
-                self._loaded.move_to_end(digest)
-                return self._loaded[digest]
-        decider = self._load(view.content(digest), release)
-        with self._lock:
-            self._loaded[digest] = decider
-            while len(self._loaded) > self._most:
-                self._loaded.popitem(last=False)
-        return decider
-
-    def _load(self, content: bytes, release: Release) -> Decider:
-        try:
-            return self._program.load(content)
-        except CompiledRefused as refused:
-            raise StoreFailure(ReleaseReason.NOT_LOADABLE, release=release.name, why=refused.message) from refused
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

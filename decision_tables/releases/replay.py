@@ -8,7 +8,8 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
-from decision_tables.releases.answering import Deciders, answer
+from decision_tables.releases.answering import answer
+from decision_tables.releases.deciders import Deciders
 from decision_tables.releases.preparing import SEMANTICS
 from decision_tables.releases.release import Release
 from decision_tables.releases.view import View
@@ -46,7 +47,7 @@ class Replayed:
         }
 
 
-def replay(view: View, deciders: Deciders, stored: Mapping[str, Any]) -> Replayed:
+def replay(view: View, deciders: Deciders[Any], stored: Mapping[str, Any]) -> Replayed:
     """Repeat one stored answer. Raises ``ValueError`` for what is none, and what looking the release up raises."""
     release = view.by_digest(str(stored.get("release", "")))
     wanted = _outcome(stored)
@@ -59,7 +60,7 @@ def replay(view: View, deciders: Deciders, stored: Mapping[str, Any]) -> Replaye
         version = stored.get("semantics")
         return _impossible(release, f"语义版本 {version} 本程序不支持", f"this program lacks semantics {version}")
     repeated = answer(
-        deciders.of(view, release),
+        deciders.of(release, view.content),
         release,
         stored["inputs"],
         table=stored.get("table"),

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from decision_tables.engine import PROGRAM
-from decision_tables.releases.answering import Deciders, answer
+from decision_tables.releases.answering import answer
+from decision_tables.releases.deciders import Deciders
 from decision_tables.releases.decision_log import Counts, DatabaseTable, DecisionLog, JsonLines, WhenFull
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, StoreFailure
 from decision_tables.releases.masking import MASK, hashed_with, hide_personal, masked
@@ -42,7 +43,7 @@ def publish(store: ReleaseStore, price: str) -> Release:
 def stored(store: ReleaseStore, release: Release, inputs: Mapping[str, object] = ADULT) -> dict[str, Any]:
     """An answer as it is kept: through JSON."""
     with store.view() as view:
-        decider = Deciders(PROGRAM).of(view, release)
+        decider = Deciders(PROGRAM.load).of(release, view.content)
         found = answer(decider, release, inputs, table="price", as_of=DAY, at=view.now)
     read: dict[str, Any] = json.loads(json.dumps(found.as_json(), ensure_ascii=False))
     return read
@@ -51,7 +52,7 @@ def stored(store: ReleaseStore, release: Release, inputs: Mapping[str, object] =
 def replayed(store: ReleaseStore, line: Mapping[str, Any]) -> tuple[Verdict, tuple[str, ...]]:
     """What repeating shows."""
     with store.view() as view:
-        found = replay(view, Deciders(PROGRAM), line)
+        found = replay(view, Deciders(PROGRAM.load), line)
     return found.verdict, found.differences
 
 
@@ -92,7 +93,7 @@ def test_a_proposal_answers_nothing(store: ReleaseStore) -> None:
     content = pool_book()
     proposal = store.propose(ANNA, Submission(content, PROGRAM.prepare(content), "x", warnings_acknowledged=True))
     with store.view() as view, pytest.raises(ReleaseRefused):
-        Deciders(PROGRAM).of(view, proposal)
+        Deciders(PROGRAM.load).of(proposal, view.content)
 
 
 def test_compiled_bytes_that_cannot_be_loaded_are_said_to_be_so(store: ReleaseStore) -> None:
@@ -101,23 +102,13 @@ def test_compiled_bytes_that_cannot_be_loaded_are_said_to_be_so(store: ReleaseSt
     proposal = store.propose(ANNA, Submission(content, newer, "x", warnings_acknowledged=True))
     release = store.approve(BEN, proposal.name)
     with store.view() as view, pytest.raises(StoreFailure) as raised:
-        Deciders(PROGRAM).of(view, release)
+        Deciders(PROGRAM.load).of(release, view.content)
     assert raised.value.reason is ReleaseReason.NOT_LOADABLE
-
-
-def test_a_bounded_number_of_models_is_kept(store: ReleaseStore) -> None:
-    deciders = Deciders(PROGRAM, most=1)
-    first, second = publish(store, "30"), publish(store, "31")
-    with store.view() as view:
-        loaded = deciders.of(view, first)
-        assert deciders.of(view, first) is loaded
-        deciders.of(view, second)
-        assert deciders.of(view, first) is not loaded
 
 
 def _personal(store: ReleaseStore, line: Mapping[str, Any], hide: Any = masked) -> dict[str, Any]:
     with store.view() as view:
-        definition = Deciders(PROGRAM).of(view, view.find("pool_fees#1")).definition
+        definition = Deciders(PROGRAM.load).of(view.find("pool_fees#1"), view.content).definition
     fields = {
         key: dataclasses.replace(field, personal=key in ("age", "price")) for key, field in definition.fields.items()
     }

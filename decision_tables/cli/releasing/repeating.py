@@ -8,12 +8,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Any, TextIO
 
 from decision_tables.cli.evaluate import joined_pairs
 from decision_tables.cli.releasing.session import Usage, moment_of, opened
 from decision_tables.engine import PROGRAM
-from decision_tables.releases.answering import Deciders, answer
+from decision_tables.releases.answering import answer
+from decision_tables.releases.deciders import Deciders
 from decision_tables.releases.errors import ReleaseError
 from decision_tables.releases.release import Release
 from decision_tables.releases.replay import Replayed, Verdict, replay
@@ -29,7 +30,7 @@ def answer_one(arguments: argparse.Namespace) -> int:
     with opened(arguments) as store:
         release = _release(store, arguments)
         with store.view() as view:
-            decider = Deciders(PROGRAM).of(view, release)
+            decider = Deciders(PROGRAM.load).of(release, view.content)
             now = view.now
     given = dict(joined_pairs(arguments.input))
     answered = answer(decider, release, given, table=arguments.table, as_of=arguments.as_of, at=now)
@@ -53,7 +54,7 @@ def replay_all(arguments: argparse.Namespace) -> int:
     """``replay``: 0 if every answer came out the same, 1 if one did not or could not be repeated."""
     counts: Counter[str] = Counter()
     with opened(arguments) as store, store.view() as view, _lines(arguments.file) as lines:
-        deciders = Deciders(PROGRAM)
+        deciders = Deciders(PROGRAM.load)
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 verdict = _replay_line(view, deciders, number, line, arguments)
@@ -65,7 +66,7 @@ def replay_all(arguments: argparse.Namespace) -> int:
     return 0 if counts.total() == counts["equal"] and counts else 1
 
 
-def _replay_line(view: View, deciders: Deciders, number: int, line: str, arguments: argparse.Namespace) -> str:
+def _replay_line(view: View, deciders: Deciders[Any], number: int, line: str, arguments: argparse.Namespace) -> str:
     try:
         stored = json.loads(line)
         if not isinstance(stored, dict):
