@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from decision_tables.releases.address import Address
+from decision_tables.releases.address import Address, address_of
 from decision_tables.releases.errors import ReleaseReason, StoreFailure
 
 Clock: TypeAlias = Callable[[], datetime.datetime]
@@ -35,11 +35,11 @@ CHANNEL: Final = "decision_tables"
 class Database:
     """A database by its address. The clock is the database server's where there is one, so that machines agree."""
 
-    def __init__(self, address: Address, clock: Clock | None = None) -> None:
+    def __init__(self, address: Address, clock: Clock | None = None, *, read_only: bool = False) -> None:
         self.address = address
         self.is_file = address.file is not None
         self._clock = clock
-        self.engine = _sqlite(address) if self.is_file else _postgresql(address)
+        self.engine = _sqlite(address, read_only) if self.is_file else _postgresql(address)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -90,6 +90,14 @@ class Database:
         return StoreFailure(ReleaseReason.STORE_UNAVAILABLE, address=self.address, why=why)
 
 
+def database_at(address: str, clock: Clock | None = None, *, read_only: bool = False) -> Database:
+    """The database of a store that is there. Raises ``StoreFailure`` if its file is not."""
+    place = address_of(address)
+    if place.file is not None and not place.file.is_file():
+        raise StoreFailure(ReleaseReason.STORE_MISSING, address=place)
+    return Database(place, clock, read_only=read_only)
+
+
 @contextlib.contextmanager
 def _view(connection: Connection, is_file: bool) -> Iterator[None]:
     """PostgreSQL needs to be asked for one view of everything; SQLite gives it."""
@@ -104,12 +112,12 @@ def _is_busy(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
-def _sqlite(address: Address) -> Engine:
+def _sqlite(address: Address, read_only: bool) -> Engine:
     engine = create_engine(address.url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, record: object) -> None:
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, "PRAGMA query_only = ON") if read_only else _PRAGMAS:
             connection.execute(pragma).fetchall()
 
     @event.listens_for(engine, "begin")

@@ -11,6 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from decision_tables.releases.address import Address
+from decision_tables.releases.errors import ReleaseReason, StoreFailure
+
 _MIGRATIONS: Final = pathlib.Path(__file__).parent / "migrations"
 
 
@@ -36,6 +39,16 @@ def found_revision(connection: Connection) -> str | None:
 def is_known(revision: str) -> bool:
     """Whether this program knows a structure, be it an older one."""
     return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def check_structure(connection: Connection, address: Address) -> None:
+    """Raises ``StoreFailure`` if the database is no store, or one of another structure than this program's."""
+    found = found_revision(connection)
+    if found is None:
+        raise StoreFailure(ReleaseReason.STORE_MISSING, address=address)
+    if found != (wanted := wanted_revision()):
+        reason = ReleaseReason.STORE_OUTDATED if is_known(found) else ReleaseReason.STORE_NEWER
+        raise StoreFailure(reason, address=address, found=found, wanted=wanted)
 
 
 def migrate(connection: Connection) -> None:

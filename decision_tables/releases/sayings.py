@@ -249,6 +249,12 @@ SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
         "确认 --keys 指的是这个库的密钥；若是，请运行 decision-tables audit verify 查明改动。",
         "See that --keys names the keys of this store; if so, decision-tables audit verify tells what was changed.",
     ),
+    ReleaseReason.RELEASE_NOT_TRUSTED: _saying(
+        "{release} 与账本中签名的记录不一致，不能使用。",
+        "{release} is not what the ledger has a trusted signature for, and is not used.",
+        "运行 decision-tables audit verify 查明改动；确认 --keys 的文件夹里有这个库的公钥。",
+        "decision-tables audit verify tells what was changed; see that --keys holds the public keys of this store.",
+    ),
     ReleaseReason.NOT_LOADABLE: _saying(
         "{release} 的编译结果无法加载：{why}",
         "The compiled model of {release} cannot be loaded: {why}",

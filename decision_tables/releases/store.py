@@ -13,11 +13,11 @@ from decision_tables.releases import activating, approving, governing, proposing
 from decision_tables.releases.actor import REASON, Actor, said
 from decision_tables.releases.address import Address, address_of
 from decision_tables.releases.canonical import moment_text
-from decision_tables.releases.database import Clock, Database
+from decision_tables.releases.database import Clock, Database, database_at
 from decision_tables.releases.entry import FORMAT, Entry, EntryKind
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, StoreFailure
 from decision_tables.releases.ledger import Ledger, Writer, record_refusal
-from decision_tables.releases.migrating import found_revision, is_known, migrate, wanted_revision
+from decision_tables.releases.migrating import check_structure, found_revision, is_known, migrate, wanted_revision
 from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Activation, Policy, Release, Shadow
 from decision_tables.releases.signing import KeyFolder
@@ -213,22 +213,15 @@ def create_store(address: str, keys: pathlib.Path, creator: Actor, clock: Clock 
 
 def open_store(address: str, keys: pathlib.Path, clock: Clock | None = None) -> ReleaseStore:
     """A store that is there. Raises ``StoreFailure`` if it is absent, or of another structure than this program's."""
-    database = _database(address, clock)
-    with _closing_on_failure(database):
-        with database.reading() as connection:
-            found = found_revision(connection)
-        if found is None:
-            raise StoreFailure(ReleaseReason.STORE_MISSING, address=database.address)
-        if found != (wanted := wanted_revision()):
-            known = is_known(found)
-            reason = ReleaseReason.STORE_OUTDATED if known else ReleaseReason.STORE_NEWER
-            raise StoreFailure(reason, address=database.address, found=found, wanted=wanted)
+    database = database_at(address, clock)
+    with _closing_on_failure(database), database.reading() as connection:
+        check_structure(connection, database.address)
     return ReleaseStore(Ledger(database, KeyFolder(keys)))
 
 
 def migrate_store(address: str) -> tuple[str, str]:
     """Bring the structure of a store up to date; what it was and what it is."""
-    database = _database(address, None)
+    database = database_at(address)
     with _closing_on_failure(database), database.writing() as connection:
         before = found_revision(connection)
         if before is None:
@@ -248,10 +241,3 @@ def _closing_on_failure(database: Database) -> Iterator[None]:
     except BaseException:
         database.close()
         raise
-
-
-def _database(address: str, clock: Clock | None) -> Database:
-    place = address_of(address)
-    if place.file is not None and not place.file.is_file():
-        raise StoreFailure(ReleaseReason.STORE_MISSING, address=place)
-    return Database(place, clock)
