@@ -95,6 +95,7 @@ format: environment  ## Put the code into the house style
 generate: environment  ## Make the generated code from the protos again
 	tools/generate.sh
 	tools/generate_clients.sh go
+	tools/generate_clients.sh rust
 
 .PHONY: golden
 golden: environment  ## Write the expected outputs of the tests again; review the difference like code

@@ -37,11 +37,22 @@ make_typescript() {
     .venv/bin/python tools/client_reasons.py typescript >"$1/gen/reasons.ts"
 }
 
+make_rust() {
+    local descriptors
+    descriptors=$(mktemp)
+    tools/protoc.sh --include_imports --include_source_info --descriptor_set_out="$descriptors" \
+        protos/decisiontables/v1/*.proto google/rpc/error_details.proto
+    rm -rf "$1/gen"
+    cargo run --quiet --locked --manifest-path clients/rust/Cargo.toml --package generate -- "$descriptors" "$1/gen"
+    rm "$descriptors"
+}
+
 case ${1:-} in
     go) make_go "${2:-clients/go}" ;;
+    rust) make_rust "${2:-clients/rust/src}" ;;
     typescript) make_typescript "${2:-clients/typescript/src}" ;;
     *)
-        echo "usage: tools/generate_clients.sh go|typescript [DIRECTORY]" >&2
+        echo "usage: tools/generate_clients.sh go|rust|typescript [DIRECTORY]" >&2
         exit 2
         ;;
 esac

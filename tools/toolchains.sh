@@ -29,6 +29,8 @@ install_compilers() {
 }
 
 install_compilers
+command -v cargo >/dev/null ||
+    echo "The Rust client needs cargo 1.88 or newer, which Debian does not have: install it with rustup (rustup.rs)."
 mapfile -t wanted < <(sed 's/#.*//' toolchains/debian.txt | awk 'NF { print $1 }')
 
 if ! command -v apt-get >/dev/null; then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pathlib
 import subprocess
 import sys
@@ -33,6 +34,20 @@ def _go() -> list[str]:
     return [str(runner)]
 
 
+def _java() -> list[str]:
+    libraries_into = "-Dmdep.outputFile=target/classpath.txt"
+    _run(["mvn", "-q", "-B", "test-compile", "dependency:build-classpath", libraries_into], "java")
+    target = ROOT / "clients" / "java" / "target"
+    libraries = (target / "classpath.txt").read_text(encoding="utf-8").strip()
+    places = [str(target / "classes"), str(target / "test-classes"), libraries]
+    return ["java", "-cp", os.pathsep.join(places), "dev.decisiontables.conformance.Runner"]
+
+
+def _rust() -> list[str]:
+    _run(["cargo", "build", "--quiet", "--locked", "--package", "conformance"], "rust")
+    return [str(ROOT / "clients" / "rust" / "target" / "debug" / "conformance")]
+
+
 def _run(command: list[str], folder: str) -> None:
     result = subprocess.run(command, cwd=ROOT / "clients" / folder, check=False, capture_output=True, text=True)
     if result.returncode != 0:
@@ -42,5 +57,7 @@ def _run(command: list[str], folder: str) -> None:
 CLIENTS: Final = (
     Client("python", "Python", (), _python("sync")),
     Client("go", "Go", ("go",), _go),
+    Client("java", "Java", ("javac", "mvn"), _java),
+    Client("rust", "Rust", ("cargo",), _rust),
 )
 """In the order of the table in the documentation. A new language is one more line here."""
