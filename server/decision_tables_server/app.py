@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import signal
 import socket
@@ -31,6 +32,7 @@ from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving
+from decision_tables_server.streams import Bounds, Streams
 from decision_tables_server.tls import UnusableCertificate, server_credentials, tls_files_of
 
 SERVICES = (
@@ -57,6 +59,11 @@ class DecisionServer:
         self._metrics = Metrics(self.serving, settings.metrics_max_rules) if settings.metrics_address else None
         self._sign_in = _sign_in(settings)
         self._following = Following(self._sign_in.followed, settings.poll_seconds)
+        bounds = Bounds(
+            settings.max_streams, settings.stream_seconds, settings.stream_idle_seconds, settings.max_stream_rows
+        )
+        self._streams = Streams("stream", bounds)
+        self._watches = Streams("watch", dataclasses.replace(bounds, streams=settings.max_watches))
         self._grpc = self._build()
         self.address = ""
         self.metrics_address = ""
@@ -76,6 +83,8 @@ class DecisionServer:
     def drain(self) -> None:
         """Send callers elsewhere, accept nothing new, let running calls end within the grace."""
         self._health.drain()
+        self._streams.stop()
+        self._watches.stop()
         self._grpc.stop(self.settings.grace_seconds).wait()
         self._watcher.stop()
         if self._metrics is not None:
@@ -90,9 +99,12 @@ class DecisionServer:
             options=(("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", settings.max_message_bytes)),
             maximum_concurrent_rpcs=settings.max_calls,
         )
-        evaluation = EvaluationServicer(self.serving, settings.max_batch_rows)  # type: ignore[abstract]
+        evaluation = EvaluationServicer(self.serving, settings.max_batch_rows, self._streams)  # type: ignore[abstract]
+        self._streams.run(evaluation, "EvaluateStream")
         add_EvaluationServiceServicer_to_server(evaluation, server)
-        add_CatalogServiceServicer_to_server(CatalogServicer(self.serving), server)  # type: ignore[abstract]
+        catalog = CatalogServicer(self.serving, self._watches)  # type: ignore[abstract]
+        self._watches.run(catalog, "WatchReleases")
+        add_CatalogServiceServicer_to_server(catalog, server)
         add_HealthServicer_to_server(self._health.servicer, server)
         add_reflection(server, (*SERVICES, HEALTH_NAME))
         return server

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
-from typing import Any, Final, Protocol, TypeVar
+import functools
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol, TypeVar
 
 from decisiontables.v1 import catalog_service_pb2 as messages
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceServicer
+from grpc import ServicerContext
 
 from decision_tables.evaluator.refusal import Reason
+from decision_tables.model import ModelDefinition
 from decision_tables.text import nearest
+from decision_tables_server.access import may_see, require_model
 from decision_tables_server.convert import catalog as convert
 from decision_tables_server.errors import AnyReason, RequestFault, ServerReason, fault
-from decision_tables_server.snapshot import Serving
+from decision_tables_server.snapshot import ServedModel, Serving
+from decision_tables_server.streams import Streams
+from decision_tables_server.watching import changes
 
 DEFAULT_PAGE: Final = 100
 MAX_PAGE: Final = 1000
@@ -34,54 +40,70 @@ class PageRequest(Protocol):
         """Where to go on."""
 
 
+class NamesModel(Protocol):
+    """What all requests about one model have in common."""
+
+    @property
+    def model(self) -> str:
+        """The key of the model; empty where there is only one."""
+
+
 class CatalogServicer(CatalogServiceServicer):
     """Describes the snapshot in force."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, watches: Streams) -> None:
         self._serving = serving
+        self._watches = watches
 
-    def ListModels(self, request: messages.ListModelsRequest, context: Any) -> messages.ListModelsResponse:
+    def ListModels(self, request: messages.ListModelsRequest, context: ServicerContext) -> messages.ListModelsResponse:
         """List the models."""
         snapshot = self._serving.current
-        found, token = page(list(snapshot.models.values()), request, snapshot.fingerprint)
-        return messages.ListModelsResponse(models=map(convert.model_message, found), next_page_token=token)
+        visible = [served for key, served in snapshot.models.items() if may_see(context, key)]
+        found, token = page(visible, request, snapshot.fingerprint)
+        return messages.ListModelsResponse(
+            models=[convert.model_message(each, self._serving.since(each.model.key)) for each in found],
+            next_page_token=token,
+        )
 
-    def GetModel(self, request: messages.GetModelRequest, context: Any) -> messages.GetModelResponse:
+    def GetModel(self, request: messages.GetModelRequest, context: ServicerContext) -> messages.GetModelResponse:
         """Describe one model."""
-        return messages.GetModelResponse(model=convert.model_message(self._serving.current.model(request.model)))
+        served = self._served(request, context)
+        return messages.GetModelResponse(model=convert.model_message(served, self._serving.since(served.model.key)))
 
-    def ListTables(self, request: messages.ListTablesRequest, context: Any) -> messages.ListTablesResponse:
+    def ListTables(self, request: messages.ListTablesRequest, context: ServicerContext) -> messages.ListTablesResponse:
         """List the tables of a model."""
-        definition = self._serving.current.model(request.model).model.definition
+        definition = self._definition(request, context)
         found, token = page(definition.table_keys, request, definition.digest)
         tables = [convert.table_message(definition, key) for key in found]
         return messages.ListTablesResponse(tables=tables, next_page_token=token)
 
-    def GetTable(self, request: messages.GetTableRequest, context: Any) -> messages.GetTableResponse:
+    def GetTable(self, request: messages.GetTableRequest, context: ServicerContext) -> messages.GetTableResponse:
         """Describe one table."""
-        definition = self._serving.current.model(request.model).model.definition
+        definition = self._definition(request, context)
         if request.table not in definition.table_keys:
             raise _unknown(Reason.UNKNOWN_TABLE, "决策表", "table", request.table, definition.table_keys)
         return messages.GetTableResponse(table=convert.table_message(definition, request.table))
 
-    def ListFields(self, request: messages.ListFieldsRequest, context: Any) -> messages.ListFieldsResponse:
+    def ListFields(self, request: messages.ListFieldsRequest, context: ServicerContext) -> messages.ListFieldsResponse:
         """List the fields of a model."""
-        definition = self._serving.current.model(request.model).model.definition
+        definition = self._definition(request, context)
         found, token = page(list(definition.fields.values()), request, definition.digest)
         fields = [convert.field_message(definition, each) for each in found]
         return messages.ListFieldsResponse(fields=fields, next_page_token=token)
 
-    def ListValueLists(self, request: messages.ListValueListsRequest, context: Any) -> messages.ListValueListsResponse:
+    def ListValueLists(
+        self, request: messages.ListValueListsRequest, context: ServicerContext
+    ) -> messages.ListValueListsResponse:
         """List the value lists of a model."""
-        definition = self._serving.current.model(request.model).model.definition
+        definition = self._definition(request, context)
         found, token = page(list(definition.lists.values()), request, definition.digest)
         return messages.ListValueListsResponse(
             value_lists=map(convert.value_list_message, found), next_page_token=token
         )
 
-    def ListValues(self, request: messages.ListValuesRequest, context: Any) -> messages.ListValuesResponse:
+    def ListValues(self, request: messages.ListValuesRequest, context: ServicerContext) -> messages.ListValuesResponse:
         """List the values of one value list."""
-        definition = self._serving.current.model(request.model).model.definition
+        definition = self._definition(request, context)
         values = definition.lists.get(request.value_list)
         if values is None:
             raise _unknown(
@@ -94,18 +116,38 @@ class CatalogServicer(CatalogServiceServicer):
         found, token = page(values.values, request, definition.digest)
         return messages.ListValuesResponse(values=map(convert.list_value_message, found), next_page_token=token)
 
-    def ListSources(self, request: messages.ListSourcesRequest, context: Any) -> messages.ListSourcesResponse:
+    def ListSources(
+        self, request: messages.ListSourcesRequest, context: ServicerContext
+    ) -> messages.ListSourcesResponse:
         """List the sources of a model."""
-        definition = self._serving.current.model(request.model).model.definition
+        definition = self._definition(request, context)
         found, token = page(list(definition.sources.values()), request, definition.digest)
         return messages.ListSourcesResponse(sources=map(convert.source_message, found), next_page_token=token)
 
-    def ListProblems(self, request: messages.ListProblemsRequest, context: Any) -> messages.ListProblemsResponse:
+    def ListProblems(
+        self, request: messages.ListProblemsRequest, context: ServicerContext
+    ) -> messages.ListProblemsResponse:
         """List the findings about a model's workbook."""
-        served = self._serving.current.model(request.model)
+        served = self._served(request, context)
         problems = served.refused or served.model.problems
         found, token = page(problems, request, served.model.definition.digest)
         return messages.ListProblemsResponse(problems=map(convert.problem_message, found), next_page_token=token)
+
+    def WatchReleases(
+        self, request: messages.WatchReleasesRequest, context: ServicerContext
+    ) -> Iterator[messages.WatchReleasesResponse]:
+        """Tell which release answers for each model, first as it is and then whenever it changes."""
+        with self._watches.admitted(context) as stream:
+            visible = functools.partial(may_see, context)
+            yield from stream.sent(changes(self._serving, frozenset(request.models), visible, stream))
+
+    def _served(self, request: NamesModel, context: ServicerContext) -> ServedModel:
+        served = self._serving.current.model(request.model)
+        require_model(context, served.model.key)
+        return served
+
+    def _definition(self, request: NamesModel, context: ServicerContext) -> ModelDefinition:
+        return self._served(request, context).model.definition
 
 
 def page(items: Sequence[Item], request: PageRequest, version: str) -> tuple[Sequence[Item], str]:

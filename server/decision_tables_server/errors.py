@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from urllib.parse import quote
 
 import grpc
+from google.protobuf import duration_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
@@ -126,6 +127,8 @@ class Fault:
     model: str = ""
     suggestions: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    retry_seconds: float | None = None
+    """After how long it makes sense to try again; None where it does not."""
 
 
 class RequestFault(Exception):
@@ -137,10 +140,20 @@ class RequestFault(Exception):
 
 
 def fault(
-    reason: AnyReason, zh: str, en: str, *, field: str = "", model: str = "", suggestions: tuple[str, ...] = ()
+    reason: AnyReason,
+    zh: str,
+    en: str,
+    *,
+    field: str = "",
+    model: str = "",
+    suggestions: tuple[str, ...] = (),
+    retry_seconds: float | None = None,
 ) -> RequestFault:
     """An exception that refuses the call."""
-    return RequestFault(Fault(reason, Bilingual(zh, en), field=field, model=model, suggestions=suggestions))
+    message = Bilingual(zh, en)
+    return RequestFault(
+        Fault(reason, message, field=field, model=model, suggestions=suggestions, retry_seconds=retry_seconds)
+    )
 
 
 def fault_of(refusal: Refusal) -> Fault:
@@ -176,6 +189,9 @@ def _status(fault: Fault, longest: int) -> status_pb2.Status:
             field=_cut(fault.field, longest), description=_cut(_description(fault), longest)
         )
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))
+    if fault.retry_seconds is not None:
+        delay = duration_pb2.Duration(nanos=round(fault.retry_seconds % 1 * 1e9), seconds=int(fault.retry_seconds))
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
     for detail in details:
         status.details.add().Pack(detail)
     return status

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import grpc
 from decisiontables.v1 import evaluation_service_pb2 as messages
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceServicer
 
-from decision_tables.evaluator.refusal import Refusal
+from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables_server.access import require_model
 from decision_tables_server.convert import values as convert
 from decision_tables_server.convert.explanations import explanation_message
 from decision_tables_server.convert.explorations import exploration_message
+from decision_tables_server.deadlines import while_awaited
 from decision_tables_server.deciding import decide
 from decision_tables_server.errors import RequestFault, ServerReason, fault, fault_of, status_of
 from decision_tables_server.selection import Selected, select
 from decision_tables_server.snapshot import Serving
+from decision_tables_server.streams import Stream, Streams
 
 _Asking: TypeAlias = (
     messages.EvaluateRequest
@@ -32,13 +36,14 @@ _Asking: TypeAlias = (
 class EvaluationServicer(EvaluationServiceServicer):
     """Answers questions from the snapshot in force; every call takes it once."""
 
-    def __init__(self, serving: Serving, max_batch_rows: int) -> None:
+    def __init__(self, serving: Serving, max_batch_rows: int, streams: Streams) -> None:
         self._serving = serving
         self._max_batch_rows = max_batch_rows
+        self._streams = streams
 
     def Evaluate(self, request: messages.EvaluateRequest, context: grpc.ServicerContext) -> messages.EvaluateResponse:
         """Decide one case."""
-        selected = self._selected(request)
+        selected = self._selected(request, context)
         decision = decide(selected, convert.inputs(request.inputs), request.table, as_of(request))
         return messages.EvaluateResponse(decision=decision)
 
@@ -47,18 +52,34 @@ class EvaluationServicer(EvaluationServiceServicer):
     ) -> messages.EvaluateBatchResponse:
         """Decide many cases by one snapshot; stops early when the caller has gone."""
         self._check_size(request)
-        selected = self._selected(request)
-        shared = Shared(selected, request.table, as_of(request))
-        response = messages.EvaluateBatchResponse()
-        for row in request.rows:
-            if not context.is_active():
-                break
-            response.outcomes.append(shared.outcome(row))
-        return response
+        shared = self._shared(request, context)
+        outcomes = [shared.outcome(row) for row in while_awaited(request.rows, context)]
+        return messages.EvaluateBatchResponse(outcomes=outcomes)
+
+    def EvaluateStream(
+        self, request_iterator: Iterator[messages.EvaluateStreamRequest], context: grpc.ServicerContext
+    ) -> Iterator[messages.EvaluateStreamResponse]:
+        """Decide cases as they come, by the snapshot at the start; one answer for each group, in their order."""
+        with self._streams.admitted(context) as stream:
+            yield from stream.sent(self._answers(stream.received(request_iterator), stream, context))
+
+    def _answers(
+        self, requests: Iterator[messages.EvaluateStreamRequest], stream: Stream, context: grpc.ServicerContext
+    ) -> Iterator[messages.EvaluateStreamResponse]:
+        first = next(requests, None)
+        if first is None:
+            return
+        shared = self._shared(_start_in(first), context)
+        for request in requests:
+            group = _rows_in(request)
+            self._check_size(group)
+            stream.take_rows(len(group.rows))
+            outcomes = [shared.outcome(row) for row in while_awaited(group.rows, context)]
+            yield messages.EvaluateStreamResponse(sequence=group.sequence, outcomes=outcomes)
 
     def Explain(self, request: messages.ExplainRequest, context: grpc.ServicerContext) -> messages.ExplainResponse:
         """Decide one case and tell how the decision came about."""
-        selected = self._selected(request)
+        selected = self._selected(request, context)
         model, inputs = selected.model, convert.inputs(request.inputs)
         day = as_of(request) or model.today()
         table, rule = request.table or None, request.rule or None
@@ -70,7 +91,7 @@ class EvaluationServicer(EvaluationServiceServicer):
 
     def Explore(self, request: messages.ExploreRequest, context: grpc.ServicerContext) -> messages.ExploreResponse:
         """Tell what a table can still answer, and what to ask next."""
-        selected = self._selected(request)
+        selected = self._selected(request, context)
         model, inputs = selected.model, convert.inputs(request.inputs)
         exploration = model.explore(inputs, table=request.table, as_of=as_of(request))
         return messages.ExploreResponse(
@@ -80,18 +101,41 @@ class EvaluationServicer(EvaluationServiceServicer):
             release=selected.release,
         )
 
-    def _selected(self, request: _Asking) -> Selected:
+    def _selected(self, request: _Asking, context: grpc.ServicerContext) -> Selected:
         moment = request.known_at if request.HasField("known_at") else None
-        return select(self._serving, request.model, request.release, moment)
+        selected = select(self._serving, request.model, request.release, moment)
+        require_model(context, selected.model.key)
+        return selected
 
-    def _check_size(self, request: messages.EvaluateBatchRequest) -> None:
+    def _shared(
+        self, request: messages.EvaluateBatchRequest | messages.StreamStart, context: grpc.ServicerContext
+    ) -> Shared:
+        return Shared(self._selected(request, context), request.table, as_of(request))
+
+    def _check_size(self, request: messages.EvaluateBatchRequest | messages.StreamRows) -> None:
         if len(request.rows) > self._max_batch_rows:
             raise fault(
                 ServerReason.BATCH_TOO_LARGE,
                 f"一次最多 {self._max_batch_rows} 行，这次有 {len(request.rows)} 行。请分批发送。",
-                f"At most {self._max_batch_rows} rows in one call, not {len(request.rows)}. Send them in parts.",
+                f"At most {self._max_batch_rows} rows at once, not {len(request.rows)}. Send them in parts.",
                 field="rows",
             )
+
+
+def _start_in(request: messages.EvaluateStreamRequest) -> messages.StreamStart:
+    if request.WhichOneof("part") != "start":
+        raise _out_of_order("start", "流的第一个消息必须是 start。", "The first message of a stream must be its start.")
+    return request.start
+
+
+def _rows_in(request: messages.EvaluateStreamRequest) -> messages.StreamRows:
+    if request.WhichOneof("part") != "rows":
+        raise _out_of_order("rows", "start 之后的消息必须是 rows。", "All messages after the start must be rows.")
+    return request.rows
+
+
+def _out_of_order(field: str, zh: str, en: str) -> RequestFault:
+    return fault(Reason.INVALID_REQUEST, zh, en, field=field)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -8,25 +8,20 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import grpc
 from google.rpc import status_pb2
 
-from decision_tables.evaluator.refusal import Refusal
-from decision_tables_server.errors import RequestFault, ServerReason, fault, fault_of, status_of
+from decision_tables_server.call_faults import status_in
 from decision_tables_server.logs import log_call
+from decision_tables_server.stream_calls import REQUEST_ID, StreamCall
 from decision_tables_server.strict import parse
-
-REQUEST_ID = "x-request-id"
-STATUS_DETAILS = "grpc-status-details-bin"
+from decision_tables_server.wrapping import CODES, STATUS_DETAILS, Handler, raw_handler
 
 _OURS = "/decisiontables."
 _READABLE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
-_CODES = {code.value[0]: code for code in grpc.StatusCode}
 _log = logging.getLogger(__name__)
-
-Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,27 +35,27 @@ class _Method:
 
 
 class CallInterceptor(grpc.ServerInterceptor):
-    """Wraps every unary call of our own services; health and reflection stay as they are."""
+    """Wraps every call of our own services; health and reflection stay as they are."""
 
     def intercept_service(
         self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
     ) -> Handler | None:
         """The handler of a method, wrapped."""
         handler = continuation(details)
+        if handler is None or handler.request_deserializer is None or not details.method.startswith(_OURS):
+            return handler  # none of ours, or one that takes care of itself
+        request_id = _request_id(details)
         method = _method_of(handler, details.method)
         if method is None:
-            return handler
-        request_id = _request_id(details)
+            return StreamCall(details.method, request_id, handler).wrapped()
 
         def answer(raw: bytes, context: grpc.ServicerContext) -> bytes:
             return _answer(method, request_id, raw, context)
 
-        return grpc.unary_unary_rpc_method_handler(answer)
+        return raw_handler(handler, answer)
 
 
-def _method_of(handler: Handler | None, path: str) -> _Method | None:
-    if handler is None or not path.startswith(_OURS):
-        return None
+def _method_of(handler: Handler, path: str) -> _Method | None:
     read, answer, write = handler.request_deserializer, handler.unary_unary, handler.response_serializer
     if read is None or answer is None or write is None:
         return None
@@ -71,7 +66,7 @@ def _answer(method: _Method, request_id: str, raw: bytes, context: grpc.Servicer
     started = time.perf_counter()
     reply = _reply(method, request_id, raw, context)
     took = (time.perf_counter() - started) * 1000
-    code = grpc.StatusCode.OK if isinstance(reply, bytes) else _CODES[reply.code]
+    code = grpc.StatusCode.OK if isinstance(reply, bytes) else CODES[reply.code]
     log_call(method.path, code.name, took, request_id)
     if not isinstance(reply, bytes):
         context.set_trailing_metadata(((REQUEST_ID, request_id), (STATUS_DETAILS, reply.SerializeToString())))
@@ -84,21 +79,8 @@ def _reply(method: _Method, request_id: str, raw: bytes, context: grpc.ServicerC
     """The serialised response, or the status of the error."""
     try:
         return method.write(method.answer(parse(method.read, raw), context))
-    except RequestFault as refused:
-        return status_of(refused.fault)
-    except Refusal as refusal:
-        return status_of(fault_of(refusal))
-    except Exception:
-        _log.exception("the call failed, id=%s", request_id, extra={"request_id": request_id, "method": method.path})
-        return status_of(_internal_error(request_id).fault)
-
-
-def _internal_error(request_id: str) -> RequestFault:
-    return fault(
-        ServerReason.INTERNAL_ERROR,
-        f"服务器内部出错，请把请求编号 {request_id} 告诉管理员。",
-        f"The server failed. Its log has the cause under request id {request_id}.",
-    )
+    except Exception as error:
+        return status_in(error, method.path, request_id)
 
 
 def _request_id(details: grpc.HandlerCallDetails) -> str:

@@ -148,6 +148,36 @@ class Settings(BaseSettings):
     max_batch_rows: Count = setting(
         Group.LIMITS, 1000, "一次 EvaluateBatch 最多多少行。", "The most rows of one EvaluateBatch."
     )
+    max_column_rows: Count = setting(
+        Group.LIMITS, 200_000, "一次 EvaluateColumns 最多多少行。", "The most rows of one EvaluateColumns."
+    )
+    max_streams: Count = setting(
+        Group.LIMITS,
+        32,
+        "同时最多多少个 EvaluateStream；它们有自己的线程。",
+        "How many EvaluateStream may be open at once; they have threads of their own.",
+    )
+    max_stream_rows: Count = setting(
+        Group.LIMITS, 10_000_000, "一个 EvaluateStream 最多多少行。", "The most rows of one EvaluateStream."
+    )
+    max_watches: Count = setting(
+        Group.LIMITS,
+        64,
+        "同时最多多少个 WatchReleases；它们有自己的线程。",
+        "How many WatchReleases may be open at once; they have threads of their own.",
+    )
+    stream_seconds: Seconds = setting(
+        Group.LIMITS,
+        3600.0,
+        "一个流最长多少秒，之后请调用者重新打开。",
+        "How long a stream may last; then its caller has to open another one.",
+    )
+    stream_idle_seconds: Seconds = setting(
+        Group.LIMITS,
+        60.0,
+        "流上多少秒没有收到内容、或调用者多少秒不读回答，就结束它。",
+        "How long nothing may come on a stream, or its caller leave an answer unread, before it is ended.",
+    )
     threads: Count = setting(Group.LIMITS, 8, "同时处理多少个调用。", "How many calls are worked on at once.")
     max_calls: Count = setting(
         Group.LIMITS,

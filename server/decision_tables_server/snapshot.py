@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import functools
 import hashlib
+import threading
 from collections.abc import Mapping
 
 from decision_tables.engine import Model
@@ -20,6 +22,10 @@ class ServedModel:
     model: Model
     file: str
     refused: tuple[Problem, ...] = ()
+
+    def answers_as(self, other: ServedModel) -> bool:
+        """Whether both give the same answers and say the same of where these come from."""
+        return self.model.definition.digest == other.model.definition.digest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +70,41 @@ class Snapshot:
 
 
 class Serving:
-    """The snapshot in force; replaced as a whole by one assignment."""
+    """The snapshot in force; replaced as a whole by one assignment, which wakes everybody who waits for a change."""
 
     def __init__(self, current: Snapshot | None = None) -> None:
-        self.current = current or Snapshot()
+        self._current = Snapshot()
+        self._since: Mapping[str, datetime.datetime] = {}
+        self._changed = threading.Condition()
+        if current is not None:
+            self.current = current
+
+    @property
+    def current(self) -> Snapshot:
+        """The snapshot that answers now."""
+        return self._current
+
+    @current.setter
+    def current(self, snapshot: Snapshot) -> None:
+        with self._changed:
+            self._since = self._times(snapshot)
+            self._current = snapshot
+            self._changed.notify_all()
+
+    def since(self, key: str) -> datetime.datetime | None:
+        """When the model began to answer as it does now; None where there is no such model."""
+        return self._since.get(key)
+
+    def _times(self, snapshot: Snapshot) -> dict[str, datetime.datetime]:
+        now = datetime.datetime.now(datetime.UTC)
+        before = self._current.models
+        return {
+            key: self._since[key] if key in before and before[key].answers_as(served) else now
+            for key, served in snapshot.models.items()
+        }
+
+    def other_than(self, seen: Snapshot, seconds: float) -> Snapshot:
+        """The snapshot in force as soon as it is not ``seen``; ``seen`` itself if that takes longer."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._current is not seen, seconds)
+            return self._current

@@ -14,7 +14,7 @@ POOL: Final = "experimental_thread_pool"
 """Where gRPC looks for the thread pool of a behaviour."""
 
 STATUS_DETAILS: Final = "grpc-status-details-bin"
-_CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
+CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 _MAKERS: Final[dict[tuple[bool, bool], Callable[..., Handler]]] = {
     (False, False): grpc.unary_unary_rpc_method_handler,
     (False, True): grpc.unary_stream_rpc_method_handler,
@@ -52,8 +52,20 @@ def rebuilt(handler: Handler, behaviour: Callable[[Any, grpc.ServicerContext], A
     )
 
 
+def raw_handler(handler: Handler, behaviour: Callable[[Any, grpc.ServicerContext], Any]) -> Handler:
+    """A handler of the same kind on bytes, in the thread pool that the other one asks for."""
+
+    def answer(argument: Any, context: grpc.ServicerContext) -> Any:
+        return behaviour(argument, context)
+
+    pool = getattr(behaviour_of(handler), POOL, None)
+    if pool is not None:
+        setattr(answer, POOL, pool)
+    return _MAKERS[bool(handler.request_streaming), bool(handler.response_streaming)](answer)
+
+
 def abort(context: grpc.ServicerContext, fault: Fault) -> None:
     """End a call with a fault."""
     status = status_of(fault)
     context.set_trailing_metadata(((STATUS_DETAILS, status.SerializeToString()),))
-    context.abort(_CODES[status.code], status.message)
+    context.abort(CODES[status.code], status.message)

@@ -25,6 +25,7 @@ class Failure:
     suggestions: tuple[str, ...]
     error_infos: int
     size: int
+    retry_seconds: float | None
 
 
 def failure_of(method: Callable[..., Any], request: Any) -> Failure:
@@ -44,6 +45,7 @@ def failure_in(status: status_pb2.Status) -> Failure:
     infos = list(_unpacked(status, error_details_pb2.ErrorInfo))
     words = list(_unpacked(status, error_details_pb2.LocalizedMessage))
     requests = list(_unpacked(status, error_details_pb2.BadRequest))
+    retries = list(_unpacked(status, error_details_pb2.RetryInfo))
     violations = [violation for request in requests for violation in request.field_violations]
     assert [info.domain for info in infos] == ["decisiontables.dev"]
     assert [word.locale for word in words] == ["zh-CN"]
@@ -57,6 +59,7 @@ def failure_in(status: status_pb2.Status) -> Failure:
         suggestions=tuple(json.loads(infos[0].metadata.get("suggestions", "[]"))),
         error_infos=len(infos),
         size=status.ByteSize(),
+        retry_seconds=retries[0].retry_delay.ToTimedelta().total_seconds() if retries else None,
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+
 from decisiontables.v1 import field_pb2, model_pb2, period_pb2, problem_pb2, source_pb2, table_pb2
 
 from decision_tables.cells import Place
 from decision_tables.model.model import Field, ListValue, ModelDefinition, Period, Source, Table, ValueList
 from decision_tables.problems import Problem, hint_of, message_of, severity_of
 from decision_tables_server.convert.decisions import citation_message
-from decision_tables_server.convert.values import date_message, value_message
+from decision_tables_server.convert.values import date_message, moment_message, value_message
 from decision_tables_server.snapshot import ServedModel
 
 
-def model_message(served: ServedModel) -> model_pb2.Model:
-    """A model as a message."""
+def model_message(served: ServedModel, since: datetime.datetime | None) -> model_pb2.Model:
+    """A model as a message; ``since`` tells since when it answers as it does."""
     definition = served.model.definition
     return model_pb2.Model(
         key=definition.key,
@@ -25,6 +27,7 @@ def model_message(served: ServedModel) -> model_pb2.Model:
         owner=definition.owner,
         digest=definition.digest,
         update_refused=bool(served.refused),
+        active_since=moment_message(since) if since is not None else None,
     )
 
 

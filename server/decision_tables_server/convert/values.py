@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from decisiontables.v1 import value_pb2
+from google.protobuf import timestamp_pb2
 from google.type import date_pb2, decimal_pb2
 
 from decision_tables.evaluator.decision import ResultValue
@@ -107,3 +108,10 @@ def value_message(found: Value, type_: FieldType) -> value_pb2.Value:
 def date_message(day: datetime.date) -> date_pb2.Date:
     """A calendar date as a message."""
     return date_pb2.Date(year=day.year, month=day.month, day=day.day)
+
+
+def moment_message(moment: datetime.datetime) -> timestamp_pb2.Timestamp:
+    """A moment as a message."""
+    message = timestamp_pb2.Timestamp()
+    message.FromDatetime(moment)
+    return message

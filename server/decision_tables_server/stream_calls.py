@@ -1,0 +1,73 @@
+"""What streaming calls have in common: the same as unary ones, for every message of a stream."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import grpc
+from google.rpc import status_pb2
+
+from decision_tables_server.call_faults import status_in
+from decision_tables_server.logs import log_call
+from decision_tables_server.strict import parse
+from decision_tables_server.wrapping import CODES, STATUS_DETAILS, Handler, behaviour_of, raw_handler
+
+REQUEST_ID = "x-request-id"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StreamCall:
+    """One call of a streaming RPC: its path, its id, and the handler that answers it."""
+
+    path: str
+    request_id: str
+    handler: Handler
+
+    def wrapped(self) -> Handler:
+        """The handler on bytes: every request is read strictly, and whatever ends the call becomes a status."""
+        return raw_handler(self.handler, self._stream if self.handler.response_streaming else self._one)
+
+    def _stream(self, raw: Any, context: grpc.ServicerContext) -> Iterator[bytes]:
+        write, answer = self.handler.response_serializer, behaviour_of(self.handler)
+        yield from self._ended(lambda: map(_known(write), answer(self._argument(raw), context)), context)
+
+    def _one(self, raw: Any, context: grpc.ServicerContext) -> bytes:
+        write, answer = self.handler.response_serializer, behaviour_of(self.handler)
+        (found,) = self._ended(lambda: iter([_known(write)(answer(self._argument(raw), context))]), context)
+        return found
+
+    def _argument(self, raw: Any) -> Any:
+        read: Any = _known(self.handler.request_deserializer)
+        return (parse(read, each) for each in raw) if self.handler.request_streaming else parse(read, raw)
+
+    def _ended(self, answers: Callable[[], Iterator[bytes]], context: grpc.ServicerContext) -> Iterator[bytes]:
+        started = time.perf_counter()
+        failed: status_pb2.Status | None = None
+        try:
+            yield from answers()
+        except Exception as error:
+            if not context.is_active():
+                raise
+            failed = status_in(error, self.path, self.request_id)
+        finally:
+            code = CODES[failed.code] if failed else grpc.StatusCode.OK
+            took = (time.perf_counter() - started) * 1000
+            log_call(self.path, code.name, took, self.request_id)
+        self._close(context, failed)
+
+    def _close(self, context: grpc.ServicerContext, failed: status_pb2.Status | None) -> None:
+        trailers: list[tuple[str, str | bytes]] = [(REQUEST_ID, self.request_id)]
+        if failed is None:
+            context.set_trailing_metadata(tuple(trailers))
+            return
+        trailers.append((STATUS_DETAILS, failed.SerializeToString()))
+        context.set_trailing_metadata(tuple(trailers))
+        context.abort(CODES[failed.code], failed.message)
+
+
+def _known(function: Callable[..., Any] | None) -> Callable[..., Any]:
+    assert function is not None  # noqa: S101 - our own handlers have serialisers
+    return function
