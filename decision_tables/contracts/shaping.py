@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from decision_tables.contracts.contract import Contract, Form, FrozenList, Kind, ListMember, Many, Member, Method, Shape
-from decision_tables.model import Field, ModelDefinition, Table, ValueList
+from decision_tables.model import Field, HitPolicy, ModelDefinition, Table, ValueList
 from decision_tables.model.graph import needs_of_field, needs_of_table
 from decision_tables.regions import Ordered
 from decision_tables.values import FieldType
@@ -45,11 +45,10 @@ def _method(model: ModelDefinition, key: str) -> Method:
     versions = [table for table in model.tables if table.key == key]
     read = _read_by(model, versions)
     results = dict.fromkeys(column.field for table in versions for column in table.results)
-    lists = any(table.hit_policy.gives_list for table in versions)
     return Method(
         key=key,
         inputs=tuple(_input(model, field) for field in model.fields.values() if field.key in read),
-        results=tuple(_result(model.fields[result], gives_list=lists, model=model) for result in results),
+        results=tuple(_result(model.fields[result], versions, model) for result in results),
         title=versions[-1].title,
         description=versions[-1].description,
         place=versions[-1].place,
@@ -94,9 +93,12 @@ def _input(model: ModelDefinition, field: Field) -> Member:
     return _member(field, Form(_kind(field, model), many, _enum(field, model)), required=field.required and given)
 
 
-def _result(field: Field, *, gives_list: bool, model: ModelDefinition) -> Member:
+def _result(field: Field, versions: Iterable[Table], model: ModelDefinition) -> Member:
+    policies = {table.hit_policy for table in versions}
+    if policies == {HitPolicy.COUNT} and not field.type.is_number:
+        return _member(field, Form(Kind.INT64), required=False)
     many = Many.SET if field.type is FieldType.SET else Many.ONE
-    if gives_list:
+    if any(policy.gives_list for policy in policies):
         many = Many.SETS if many is Many.SET else Many.HITS
     return _member(field, Form(_kind(field, model), many, _enum(field, model)), required=False)
 

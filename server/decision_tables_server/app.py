@@ -31,9 +31,11 @@ from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
-from decision_tables_server.snapshot import Serving
+from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.streams import Bounds, Streams
 from decision_tables_server.tls import UnusableCertificate, server_credentials, tls_files_of
+from decision_tables_server.typed import TypedServices
+from decision_tables_server.typed_locks import Locks
 
 SERVICES = (
     catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
@@ -54,7 +56,8 @@ class DecisionServer:
         self.settings = settings
         self.serving = Serving()
         self._health = Health()
-        self._folder = WorkbookFolder(settings.workbooks, self.serving, self._health.report)
+        self._typed = TypedServices(self.serving, Locks(settings.workbooks), self._health.report_services)
+        self._folder = WorkbookFolder(settings.workbooks, self.serving, self._models_changed)
         self._watcher = Watcher(self._folder, settings.poll_seconds)
         self._metrics = Metrics(self.serving, settings.metrics_max_rules) if settings.metrics_address else None
         self._sign_in = _sign_in(settings)
@@ -67,6 +70,11 @@ class DecisionServer:
         self._grpc = self._build()
         self.address = ""
         self.metrics_address = ""
+
+    @property
+    def typed_services(self) -> list[str]:
+        """The full names of the services that are made from the models' tables."""
+        return self._typed.current.services
 
     def start(self) -> None:
         """Load the workbooks, listen, watch. ``address`` then tells where. Raises CannotStart."""
@@ -91,6 +99,10 @@ class DecisionServer:
             self._metrics.stop()
         self._following.stop()
 
+    def _models_changed(self, before: Snapshot, after: Snapshot) -> None:
+        self._typed.update(after)
+        self._health.report(before, after)
+
     def _build(self) -> grpc.Server:
         settings = self.settings
         server = grpc.server(
@@ -106,7 +118,8 @@ class DecisionServer:
         self._watches.run(catalog, "WatchReleases")
         add_CatalogServiceServicer_to_server(catalog, server)
         add_HealthServicer_to_server(self._health.servicer, server)
-        add_reflection(server, (*SERVICES, HEALTH_NAME))
+        server.add_generic_rpc_handlers((self._typed,))
+        add_reflection(server, (*SERVICES, HEALTH_NAME), self._typed.described)
         return server
 
     def _interceptors(self) -> list[grpc.ServerInterceptor]:

@@ -27,6 +27,13 @@ class Health:
             self.servicer.set(key, _SERVING)
         self.servicer.set("", _SERVING if after.models else _NOT_SERVING)
 
+    def report_services(self, before: list[str], after: list[str]) -> None:
+        """Tell callers which typed services have come and gone."""
+        for name in set(before) - set(after):
+            self.servicer.set(name, _NOT_SERVING)
+        for name in after:
+            self.servicer.set(name, _SERVING)
+
     def drain(self) -> None:
         """Send callers elsewhere, for good."""
         self.servicer.enter_graceful_shutdown()

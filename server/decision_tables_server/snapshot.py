@@ -17,11 +17,15 @@ from decision_tables_server.errors import ServerReason, fault
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ServedModel:
-    """A model that answers, the file it comes from, and the problems of a newer version that could not be used."""
+    """A model that answers, the file it comes from, and the problems of a newer version that could not be used.
+
+    ``contract_lock`` is the lock of its typed contract as its release has it; empty where a folder is served.
+    """
 
     model: Model
     file: str
     refused: tuple[Problem, ...] = ()
+    contract_lock: bytes = b""
 
     def answers_as(self, other: ServedModel) -> bool:
         """Whether both give the same answers and say the same of where these come from."""

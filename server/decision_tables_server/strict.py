@@ -49,7 +49,7 @@ def _drops_fields(message: Message) -> bool:
     return known.ByteSize() != message.ByteSize()
 
 
-@functools.cache
+@functools.lru_cache(maxsize=256)  # types of typed contracts come and go with their pools
 def _has_enums(descriptor: Descriptor) -> bool:
     """Whether the type can hold an enum, at any depth."""
     seen: set[str] = set()

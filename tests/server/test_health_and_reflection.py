@@ -87,6 +87,7 @@ def test_reflection_lists_the_services_under_both_names(channel: grpc.Channel, n
     services = [each.name for each in reflect(channel, name, list_services="").list_services_response.service]
     assert services == sorted(
         [
+            "decisiontables.models.pool_fees.v1.PoolFeesService",
             "decisiontables.v1.CatalogService",
             "decisiontables.v1.EvaluationService",
             "grpc.health.v1.Health",

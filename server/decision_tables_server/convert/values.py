@@ -37,7 +37,7 @@ def input_value(message: value_pb2.Value, name: str) -> object:
         case "code":
             return message.code
         case "decimal":
-            return _decimal(message.decimal.value, name)
+            return decimal(message.decimal.value, name)
         case "date":
             return date(message.date, name, Reason.INVALID_INPUT)
         case "boolean":
@@ -54,7 +54,8 @@ def input_value(message: value_pb2.Value, name: str) -> object:
             )
 
 
-def _decimal(text: str, name: str) -> Decimal:
+def decimal(text: str, name: str) -> Decimal:
+    """A decimal from its text, which is looked at before Python's own, more generous reading."""
     if not _DECIMAL.fullmatch(text):
         raise _invalid_input(name, f"的值“{text}”不是十进制数", f"is “{text}”, which is not a decimal number")
     return Decimal(text)
