@@ -25,7 +25,8 @@ from decision_tables.compiler.reading_values import (
     region_of,
     value_of,
 )
-from decision_tables.expressions import Expression, lookup_calls, references
+from decision_tables.expressions import Expression, is_sound, lookup_calls
+from decision_tables.expressions.kinds import kind_of
 from decision_tables.grammar import Condition
 from decision_tables.model import (
     Column,
@@ -249,9 +250,12 @@ def _check_names(model: ModelDefinition) -> None:
             raise malformed("value list")
         if field.domain is not None and not _fits(field.domain, field):
             raise malformed("domain")
-        _check_formula(field.formula, model)
+    checks = _FormulaChecks(model)
+    for field in model.fields.values():
+        checks.check(field.formula, field)
     for table in model.tables:
         _check_table(table, model)
+        _check_results(table, checks)
 
 
 def _check_table(table: Table, model: ModelDefinition) -> None:
@@ -263,10 +267,14 @@ def _check_table(table: Table, model: ModelDefinition) -> None:
         regions = {id(rule.conditions[at]): rule.conditions[at].region for rule in table.rules}
         if not all(_fits(region, head) for region in regions.values()):
             raise malformed("condition")
+
+
+def _check_results(table: Table, checks: _FormulaChecks) -> None:
+    fields = [checks.model.fields[column.field] for column in table.results]
     for rule in table.rules:
-        for result in rule.results:
+        for field, result in zip(fields, rule.results, strict=True):
             if isinstance(result, Computed):
-                _check_formula(result.expression, model)
+                checks.check(result.expression, field)
 
 
 _KINDS: dict[type, Sequence[FieldType]] = {
@@ -285,12 +293,25 @@ def _fits(region: Region, field: Field) -> bool:
     return field.type in _KINDS[type(region)]
 
 
-def _check_formula(formula: Expression | None, model: ModelDefinition) -> None:
-    if formula is None:
-        return
-    if not references(formula) <= model.fields.keys():
-        raise malformed("formula")
-    for call in lookup_calls(formula):
-        results = [column.field for table in model.tables if table.key == call.table for column in table.results]
-        if call.result not in results or any(given.field not in model.fields for given in call.given):
-            raise malformed("look-up")
+class _FormulaChecks:
+    """Looks at each formula once for each field that it is for."""
+
+    def __init__(self, model: ModelDefinition) -> None:
+        self.model = model
+        self._kinds = {key: kind_of(field.type, field.value_list) for key, field in model.fields.items()}
+        self._results: dict[str, set[str]] = {}
+        for table in model.tables:
+            if not table.hit_policy.gives_list:
+                self._results.setdefault(table.key, set()).update(column.field for column in table.results)
+        self._seen: set[tuple[int, str]] = set()
+
+    def check(self, formula: Expression | None, field: Field) -> None:
+        """Refuse a formula that checking a workbook would not have made for the field."""
+        if formula is None or (id(formula), field.key) in self._seen:
+            return
+        self._seen.add((id(formula), field.key))
+        if formula.kind != self._kinds[field.key] or not is_sound(formula, self._kinds, self.model.lists):
+            raise malformed("formula")
+        for call in lookup_calls(formula):
+            if call.result not in self._results.get(call.table, ()):
+                raise malformed("look-up")

@@ -32,17 +32,22 @@ from decision_tables.values import FieldType
 MAX_HEIGHT = 300
 """The most levels of a formula; more than any checked formula has."""
 
+MAX_SIZE = 50_000
+"""The most parts of a formula, those that stand in several places counted in each: what a walk over it takes."""
+
 
 @refusing("formula")
 def formulas_of(nodes: Iterable[pb.Node]) -> list[Expression]:
     """The formula that ends in each node."""
     found: list[Expression] = []
     heights: list[int] = []
+    sizes: list[int] = []
     for node in nodes:
         parts = [item_of(found, part - 1, "formula") if part else None for part in node.parts]
         heights.append(1 + max((heights[part - 1] for part in node.parts if part), default=0))
-        if heights[-1] > MAX_HEIGHT:
-            raise malformed("formula height")
+        sizes.append(1 + sum(sizes[part - 1] for part in node.parts if part))
+        if heights[-1] > MAX_HEIGHT or sizes[-1] > MAX_SIZE:
+            raise malformed("formula size")
         found.append(_formula(node, parts))
     return found
 

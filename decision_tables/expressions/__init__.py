@@ -18,6 +18,7 @@ from decision_tables.expressions.lexer import FormulaError
 from decision_tables.expressions.parser import parse_syntax
 from decision_tables.expressions.printer import print_expression
 from decision_tables.expressions.scope import FieldInfo, Scope, TableInfo, Target
+from decision_tables.expressions.soundness import is_sound
 from decision_tables.expressions.tree import Expression, Lookup
 from decision_tables.expressions.unknown import Outcome, Unknown
 from decision_tables.problems.finding import Finding
@@ -40,6 +41,7 @@ __all__ = [
     "constants",
     "evaluate",
     "functions_in",
+    "is_sound",
     "lookup_calls",
     "lookups",
     "named_values",

@@ -31,7 +31,7 @@ from decision_tables.expressions.tree import Percent as Hundredth
 from decision_tables.problems.finding import Finding
 from decision_tables.text import Bilingual
 
-_RESULTS = {
+ARITHMETIC = {
     ("+", Sort.NUMBER, Sort.NUMBER): NUMBER,
     ("-", Sort.NUMBER, Sort.NUMBER): NUMBER,
     ("*", Sort.NUMBER, Sort.NUMBER): NUMBER,
@@ -44,7 +44,7 @@ _RESULTS = {
 }
 """What an operator makes of the sorts of its operands."""
 
-_WITHOUT_ORDER = frozenset({Sort.TEXT, Sort.ENUM, Sort.BOOLEAN})
+WITHOUT_ORDER = frozenset({Sort.TEXT, Sort.ENUM, Sort.BOOLEAN})
 
 
 def check(syntax: Syntax, scope: Scope, target: Target) -> tuple[Expression | None, tuple[Finding, ...]]:
@@ -130,7 +130,7 @@ class _Checker:
     # Operators
 
     def _arithmetic(self, operator: str, left: Expression, right: Expression) -> Expression | None:
-        kind = _RESULTS.get((operator, left.kind.sort, right.kind.sort))
+        kind = ARITHMETIC.get((operator, left.kind.sort, right.kind.sort))
         if kind is not None:
             return Arithmetic(operator, left, right, kind)
         dates_fit = operator in "+-" and Sort.DATE in (left.kind.sort, right.kind.sort)
@@ -169,7 +169,7 @@ class _Checker:
         return Comparison(syntax.operator, sides[0], sides[1]) if sides[0] and sides[1] else None
 
     def _compares(self, operator: str, kind: Kind) -> bool:
-        return kind.sort is not Sort.SET and (operator in ("=", "<>") or kind.sort not in _WITHOUT_ORDER)
+        return kind.sort is not Sort.SET and (operator in ("=", "<>") or kind.sort not in WITHOUT_ORDER)
 
     def _report_unlike(self, operator: str, left: Expression, right: Expression, kind: Kind | None) -> None:
         sets = [operand for operand in (left, right) if operand.kind.sort is Sort.SET]
