@@ -8,6 +8,8 @@ import functools
 import zoneinfo
 
 from decision_tables.evaluator.finding import Finder
+from decision_tables.evaluator.remembered import Memory
+from decision_tables.expressions import references
 from decision_tables.grammar import Subject
 from decision_tables.model import Computed, Field, ListValue, ModelDefinition, Table, ValueList
 from decision_tables.model.glossary import subject_of
@@ -65,6 +67,20 @@ class ModelIndex:
         """Whether some result of the table is computed."""
         return id(table) in self._computing
 
+    @functools.cached_property
+    def prospects(self) -> Memory:
+        """What tables may still answer, which ``evaluator.missing`` works out and other requests ask again."""
+        return Memory()
+
+    @functools.cached_property
+    def _operands(self) -> dict[int, tuple[str, ...]]:
+        """The fields that the computed results of each table read, its own results apart, by identity."""
+        return {id(table): _operands_of(table) for table in self.model.tables if _computes(table)}
+
+    def operands(self, table: Table) -> tuple[str, ...]:
+        """The fields that the computed results of a table read, its own results apart."""
+        return self._operands.get(id(table), ())
+
     def today(self) -> datetime.date:
         """The current date in the model's time zone."""
         return datetime.datetime.now(self.zone).date()
@@ -93,6 +109,12 @@ def _names(value_list: ValueList) -> dict[str, ListValue]:
 
 def _computes(table: Table) -> bool:
     return any(isinstance(result, Computed) for rule in table.rules for result in rule.results)
+
+
+def _operands_of(table: Table) -> tuple[str, ...]:
+    formulas = (result.expression for rule in table.rules for result in rule.results if isinstance(result, Computed))
+    own = {column.field for column in table.results}
+    return tuple(sorted(frozenset[str]().union(*map(references, formulas)) - own))
 
 
 def _yields(table: Table, field: str) -> bool:

@@ -41,6 +41,10 @@ from decision_tables.values import Value
 
 MAX_NODES = 5_000
 
+MAX_ASKED_AGAIN = 256
+"""Prospects of more rules than these are not remembered: the question alone would be long. Nor are they where tables
+are walked row by row, so that the definition of what a decision means rests on nothing that was asked before."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Open:
@@ -180,6 +184,32 @@ class MissingInputs:
 
     def _prospect(self, table: Table, columns: Mapping[str, Open], result: str | None) -> Prospect:
         alive = self._still_possible(table, columns)
+        if self._index.finder is None or len(alive) > MAX_ASKED_AGAIN:
+            return self._worked_out(table, columns, result, alive)
+        question = self._question(table, columns, result, alive)
+        return self._index.prospects.answer(question, lambda: self._worked_out(table, columns, result, alive))
+
+    def _question(
+        self, table: Table, columns: Mapping[str, Open], result: str | None, alive: Sequence[Rule]
+    ) -> Hashable:
+        """Everything that a prospect rests on; what was settled shows in the rules that are left."""
+        opened = tuple((field, column.choices, self._current(field)) for field, column in columns.items())
+        rules = tuple(rule.position for rule in alive)
+        operands = tuple(map(self._operand_state, self._index.operands(table)))
+        return id(table), self._as_of, result, rules, opened, operands
+
+    def _operand_state(self, field: str) -> Hashable:
+        """How a field stands for a formula; equal numbers of other digits are told apart."""
+        current = repr(self._current(field))
+        state = self._state(field)
+        if state is None:
+            return current
+        behind = None if state.upstream is None else self._of_table(state.upstream, field)
+        return current, state.choices, state.leaves, behind
+
+    def _worked_out(
+        self, table: Table, columns: Mapping[str, Open], result: str | None, alive: Sequence[Rule]
+    ) -> Prospect:
         levels = [(field, self._classes(table, field, column, alive)) for field, column in columns.items()]
         levels.sort(key=lambda level: len(level[1]))
         diagram = _Diagram(levels, lambda mask: self._leaf(table, alive, mask, result))

@@ -13,12 +13,13 @@ import numpy.typing as npt
 from decision_tables.compiler import CompiledTable
 from decision_tables.compiler.answers import Answer, answer_of
 from decision_tables.compiler.axes import Axis, MembersAxis
-from decision_tables.compiler.bits import numbers_of, set_of
+from decision_tables.compiler.bits import bits_of, numbers_of, set_of
 from decision_tables.compiler.classing import bucket_of
 from decision_tables.compiler.compiled import Bitsets, Dense
 from decision_tables.evaluator.decision import Status
 from decision_tables.lookup.members import MemberSets
 from decision_tables.lookup.prepared import Prepared, prepared_answer
+from decision_tables.lookup.reached import Reached
 from decision_tables.model import HitPolicy, ModelDefinition
 from decision_tables.values import Value
 
@@ -55,6 +56,8 @@ class TableLookup:
         groups = () if isinstance(self._plan, Dense) else self._plan.groups
         self._groups = [[set_of(row) for row in rows] for rows in groups]
         axes = enumerate(compiled.axes)
+        self._deciding = ((1 << compiled.deciding) - 1) << (len(compiled.rules) - compiled.deciding)
+        self._reached = Reached(compiled.axes, self._reached_with)
         self._members = {n: MemberSets(axis) for n, axis in axes if isinstance(axis, MembersAxis) and len(axis.wanting)}
 
     # Which rules match
@@ -116,25 +119,32 @@ class TableLookup:
 
     def possible(self, settled: Mapping[int, Value], day: datetime.date) -> list[int]:
         """The numbers of the deciding rules that match for some values of the columns that are not settled."""
-        values: list[Any] = []
-        for axis in self.compiled.axes:
-            is_known = not axis.field or axis.columns[0] in settled
-            values.append((settled[axis.columns[0]] if axis.field else day) if is_known else _OPEN)
-        if isinstance(self._plan, Dense):
-            found = self._possible_in_cells(self._plan, values)
-        else:
-            found = numbers_of(self._possible_bits(self._plan, values), len(self.compiled.rules))
-        return [n for n in found if n < self.compiled.deciding and self._is_met(n, settled, day)]
+        bits = self._deciding
+        for number, axis in enumerate(self.compiled.axes):
+            if not axis.field:
+                bits &= self._reached.rules(number, day)
+            elif axis.columns[0] in settled:
+                bits &= self._reached.rules(number, settled[axis.columns[0]])
+        found = numbers_of(bits, len(self.compiled.rules))
+        return [n for n in found if self._is_met(n, settled, day)] if self.compiled.unsure else list(found)
 
     @functools.cached_property
     def never_met(self) -> tuple[int, ...]:
         """The deciding rules that no inputs meet on any day."""
-        open_values = [_OPEN] * len(self.compiled.axes)
-        if isinstance(self._plan, Dense):
-            found = set(self._possible_in_cells(self._plan, open_values))
-        else:
-            found = set(numbers_of(self._possible_bits(self._plan, open_values), len(self.compiled.rules)))
+        found = set(numbers_of(self._reachable([_OPEN] * len(self.compiled.axes)), len(self.compiled.rules)))
         return tuple(n for n in range(self.compiled.deciding) if n not in found)
+
+    def _reached_with(self, number: int, value: Any) -> int:
+        """The rules that some values meet of which one is settled, that of one axis."""
+        values = [_OPEN] * len(self.compiled.axes)
+        values[number] = value
+        return self._reachable(values)
+
+    def _reachable(self, values: Sequence[Any]) -> int:
+        """The rules that some of the values meet that are left open, as bits."""
+        if isinstance(self._plan, Dense):
+            return bits_of(self._possible_in_cells(self._plan, values), len(self.compiled.rules))
+        return self._possible_bits(self._plan, values)
 
     def _possible_in_cells(self, plan: Dense, values: Sequence[Any]) -> Sequence[int]:
         cells = np.zeros(1, np.intp)
