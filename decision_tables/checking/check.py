@@ -11,11 +11,15 @@ from decision_tables.checking.cases import CASE_FAILURES, run_cases
 from decision_tables.checking.progress import Progress, quiet
 from decision_tables.checking.sound import NOTHING_SOUND, Sound, sound_parts
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
 from decision_tables.model.accepted import accept
 from decision_tables.model.builder import build_model
 from decision_tables.problems import Problem, Problems, Severity, has_errors, in_order, severity_of
 from decision_tables.workbook import read_workbook
+
+MANY_CASES = 20
+"""From so many on, it pays to compile the tables that the cases ask, instead of walking their rows for each."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,10 +63,14 @@ def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
         sound = sound_parts(definition, built, problems)
         told = functools.partial(progress, steps.ANALYSING)
         analyse(definition, sound.tables, problems, told, sound.remnants)
-        index = ModelIndex(definition)
+        index = _index(definition, len(sound.cases))
         run_cases(index, sound.cases, problems, lambda done, total: progress(steps.TESTING, done, total))
     extra = Problems()
     found = accept(list(problems), built.accepted, extra)
     sheets = [sheet.name for sheet in grid.sheets]
     everything = in_order([*found, *extra], sheets)
     return Report(tuple(everything), definition, len(definition.cases) if definition else 0, sound)
+
+
+def _index(definition: ModelDefinition, cases: int) -> ModelIndex:
+    return Decider(definition).index if cases >= MANY_CASES else ModelIndex(definition)
