@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
 
 import grpc
 from decisiontables.v1 import catalog_service_pb2, evaluation_service_pb2
@@ -25,15 +25,18 @@ from decision_tables_server.following import Following
 from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
 from decision_tables_server.health import Health
 from decision_tables_server.interceptors import CallInterceptor
+from decision_tables_server.limits import LimitInterceptor, Work, WorkBounds
 from decision_tables_server.loading import Watcher, WorkbookFolder
 from decision_tables_server.metrics import Metrics
 from decision_tables_server.observing import ObservingInterceptor
+from decision_tables_server.open_calls import OpenBounds, OpenCallInterceptor, OpenCalls
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.streams import Bounds, Streams
 from decision_tables_server.tls import UnusableCertificate, server_credentials, tls_files_of
+from decision_tables_server.transport import most_calls, options_of, threads_of_calls
 from decision_tables_server.typed import TypedServices
 from decision_tables_server.typed_locks import Locks
 
@@ -67,6 +70,8 @@ class DecisionServer:
         )
         self._streams = Streams("stream", bounds)
         self._watches = Streams("watch", dataclasses.replace(bounds, streams=settings.max_watches))
+        self.work = Work(WorkBounds(settings.threads, settings.max_waiting, settings.max_wait_seconds))
+        self.open_calls = OpenCalls(OpenBounds(settings.max_calls, settings.request_seconds, settings.answer_seconds))
         self._grpc = self._build()
         self.address = ""
         self.metrics_address = ""
@@ -89,8 +94,9 @@ class DecisionServer:
         self._following.start()
 
     def drain(self) -> None:
-        """Send callers elsewhere, accept nothing new, let running calls end within the grace."""
+        """Send callers elsewhere, then accept nothing new, and let running calls end within the grace."""
         self._health.drain()
+        time.sleep(self.settings.drain_seconds)
         self._streams.stop()
         self._watches.stop()
         self._grpc.stop(self.settings.grace_seconds).wait()
@@ -98,6 +104,7 @@ class DecisionServer:
         if self._metrics is not None:
             self._metrics.stop()
         self._following.stop()
+        self.open_calls.stop()
 
     def _models_changed(self, before: Snapshot, after: Snapshot) -> None:
         self._typed.update(after)
@@ -106,10 +113,10 @@ class DecisionServer:
     def _build(self) -> grpc.Server:
         settings = self.settings
         server = grpc.server(
-            ThreadPoolExecutor(settings.threads, "call"),
-            interceptors=self._interceptors(),
-            options=(("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", settings.max_message_bytes)),
-            maximum_concurrent_rpcs=settings.max_calls,
+            threads_of_calls(settings),
+            interceptors=[OpenCallInterceptor(self.open_calls), *self._interceptors()],
+            options=options_of(settings),
+            maximum_concurrent_rpcs=most_calls(settings),
         )
         evaluation = EvaluationServicer(self.serving, settings.max_batch_rows, self._streams)  # type: ignore[abstract]
         self._streams.run(evaluation, "EvaluateStream")
@@ -126,7 +133,7 @@ class DecisionServer:
         """What stands before every handler, the outermost first."""
         observers = [self._metrics.calls] if self._metrics is not None else []
         admission = AdmissionInterceptor(self._sign_in.gate, self._sign_in.open_services)
-        return [ObservingInterceptor(observers), admission, CallInterceptor()]
+        return [ObservingInterceptor(observers), LimitInterceptor(self.work), admission, CallInterceptor()]
 
     def _give_metrics(self) -> str:
         if self._metrics is None or self.settings.metrics_address is None:
