@@ -104,6 +104,13 @@ def _add_publish(add: Add) -> None:
     _population(parser)
     parser.add_argument("--acknowledge-warnings", action="store_true", help="the warnings were read and are accepted")
     parser.add_argument(
+        "--contract-version",
+        type=int,
+        default=0,
+        metavar="N",
+        help="the next version of the typed contract, for a change that callers cannot bear (default: keep it)",
+    )
+    parser.add_argument(
         "--break-glass", action="store_true", help="an emergency: approve and activate at once, alone, marked so"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decision_tables.releases.actor import COMMENT, REASON, Actor, actor, said
 from decision_tables.releases.canonical import digest_of_document, moment_text
+from decision_tables.releases.contracts import check_goes_on
 from decision_tables.releases.entry import EntryKind
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
 from decision_tables.releases.ledger import Writer
@@ -24,6 +25,7 @@ def approve(writer: Writer, approver: Actor, reference: str, comment: str = "") 
     if release.unconfirmed and release.stage is Stage.APPROVED:
         return _confirm(writer, approver, release, comment)
     check_undecided(release)
+    check_goes_on(writer, release)
     return seal(writer, approver, release, _kind(writer, approver, release), comment)
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from decision_tables.checking import check_bytes
 from decision_tables.compiler import envelope
+from decision_tables.contracts.lock_file import shape_bytes
+from decision_tables.contracts.shaping import shape_of
 from decision_tables.evaluator.decision import Decision
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import report_json
@@ -21,7 +23,10 @@ COMPILED_FORMAT: Final = f"dtc/{envelope.VERSION}"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Prepared:
-    """A checked and compiled workbook. ``report`` is its problems as plain data; with errors nothing is compiled."""
+    """A checked and compiled workbook. ``report`` is its problems as plain data; with errors nothing is compiled.
+
+    ``contract`` is what its tables promise callers, see ``contracts.lock_file.shape_bytes``.
+    """
 
     report: Mapping[str, Any]
     model: str = ""
@@ -30,6 +35,7 @@ class Prepared:
     compiled: bytes = b""
     compiled_format: str = ""
     semantics: str = SEMANTICS
+    contract: str = ""
 
     @property
     def errors(self) -> int:
@@ -74,4 +80,13 @@ def prepare_with(compile_model: Callable[[ModelDefinition], bytes], compiled_for
     if definition is None or report.has_errors:
         return Prepared(plain, definition.key if definition else "")
     compiled = compile_model(definition)
-    return Prepared(plain, definition.key, definition.title, definition.time_zone, compiled, compiled_format)
+    contract = shape_bytes(shape_of(definition)).decode("ascii")
+    return Prepared(
+        plain,
+        definition.key,
+        definition.title,
+        definition.time_zone,
+        compiled,
+        compiled_format,
+        contract=contract,
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from decision_tables.releases.actor import DOCUMENT_NUMBER, REASON, Actor, said
 from decision_tables.releases.canonical import canonical, digest_of, digest_of_document, moment_text
+from decision_tables.releases.contracts import next_lock
 from decision_tables.releases.entry import EntryKind
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
 from decision_tables.releases.ledger import Writer
@@ -19,7 +20,8 @@ from decision_tables.releases.release import Manifest, Release
 class Submission:
     """What an author hands in: the workbook, why, under which document number, and that warnings were read.
 
-    ``impact`` is what was measured for a population; the population itself is not handed in.
+    ``contract_version`` asks for a new version of the typed contract; 0 keeps the one in force. ``impact`` is what was
+    measured for a population; the population itself is not handed in.
     """
 
     workbook: bytes
@@ -28,7 +30,7 @@ class Submission:
     file_name: str = ""
     document_number: str = ""
     warnings_acknowledged: bool = False
-    contract_lock: bytes = b""
+    contract_version: int = 0
     impact: Mapping[str, Any] | None = None
 
 
@@ -56,13 +58,21 @@ def propose(writer: Writer, author: Actor, submission: Submission) -> Release:
         document_number=document_number,
         proposed_at=moment_text(writer.now),
         base=base,
-        contract_lock=writer.keep(submission.contract_lock) if submission.contract_lock else "",
+        contract_lock=_keep_contract(writer, submission),
         impact=writer.keep(canonical(submission.impact).encode("utf-8")) if submission.impact else "",
     )
     digest = digest_of_document(manifest.as_json())
     data = {"number": manifest.number, "proposal": manifest.as_json(), "digest": digest}
     writer.append(EntryKind.PROPOSED, author, manifest.model, data)
     return Release(manifest, digest)
+
+
+def _keep_contract(writer: Writer, submission: Submission) -> str:
+    """The digest of the contract's lock. Raises ``ReleaseRefused`` if the workbook would break callers."""
+    prepared = submission.prepared
+    if not prepared.contract:
+        return ""
+    return writer.keep(next_lock(writer, prepared.model, prepared.contract, submission.contract_version))
 
 
 def _check_findings(prepared: Prepared, acknowledged: bool) -> None:

@@ -53,6 +53,25 @@ SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
         "逐条看过后加 --acknowledge-warnings，或在“已知问题”块里接受它们。",
         "Read them, then add --acknowledge-warnings, or accept them in a block “accepted”.",
     ),
+    ReleaseReason.CONTRACT_BROKEN: _saying(
+        "这次修改会使已有系统无法调用：{changes}",
+        "This change would break programs that call the tables: {changes}",
+        "改回来；如确需如此，加 --contract-version {next} 要求新的接口版本，旧版本会继续提供。",
+        "Undo it; if it has to be, add --contract-version {next} for a new version of the contract. The old one goes "
+        "on being served.",
+    ),
+    ReleaseReason.CONTRACT_VERSION_UNUSABLE: _saying(
+        "接口不能是第 {wanted} 版；现在是第 {newest} 版。",
+        "The contract cannot be version {wanted}; it is {newest} now.",
+        "写 {newest} 或不写保持现有版本，写 {next} 要求新版本。",
+        "Give {newest} or nothing to keep it, {next} for a new version.",
+    ),
+    ReleaseReason.CONTRACT_OVERTAKEN: _saying(
+        "{release} 提交之后批准了别的版本，调用方已经可以使用它的接口，而 {release} 没有包括进去。",
+        "Since {release} was proposed another release was approved, whose contract {release} does not keep.",
+        "驳回它，用同一份工作簿重新提交。",
+        "Reject it, and propose the same workbook again.",
+    ),
     ReleaseReason.UNCHANGED: _saying(
         "这份工作簿与正在使用的 {release} 完全相同。",
         "This workbook is the very one of {release}, which is active.",

@@ -48,6 +48,7 @@ def publish(arguments: argparse.Namespace) -> int:
             file_name=pathlib.Path(arguments.file).name,
             document_number=arguments.document_number,
             warnings_acknowledged=arguments.acknowledge_warnings,
+            contract_version=arguments.contract_version,
             impact=_impact(store, prepared, arguments),
         )
         if arguments.break_glass:
