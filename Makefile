@@ -96,6 +96,7 @@ generate: environment  ## Make the generated code from the protos again
 	tools/generate.sh
 	tools/generate_clients.sh go
 	tools/generate_clients.sh rust
+	tools/generate_clients.sh typescript
 
 .PHONY: golden
 golden: environment  ## Write the expected outputs of the tests again; review the difference like code

@@ -15,6 +15,7 @@ languages() {
 go          go          .    decisiontablesv1 reasons.go
 java        javac,mvn   -
 rust        cargo       src  gen
+typescript  node,npm    src  gen
 cpp         cmake,g++,pkg-config,protoc,grpc_cpp_plugin  -
 csharp      protoc      -
 END

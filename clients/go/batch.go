@@ -1,14 +1,22 @@
 package decisiontables
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	v1 "decisiontables.dev/go/decisiontables/decisiontablesv1"
 )
 
-// ChunkSize is how many rows travel in one message.
+// ChunkSize is how many rows travel in one message unless the question says otherwise.
 const ChunkSize = 500
+
+func (a Ask) chunkSize() (int, error) {
+	if a.ChunkSize < 0 {
+		return 0, errors.New("the chunk size must be at least 1")
+	}
+	return cmp.Or(a.ChunkSize, ChunkSize), nil
+}
 
 // Row is one case of many. Table and AsOf are its own where they are given, else the question's.
 type Row struct {
@@ -25,16 +33,12 @@ type Outcome struct {
 
 // EvaluateBatch decides many cases; one outcome per row, in order. A refused row does not stop the others.
 //
-// Rows travel in chunks of ChunkSize, each with a deadline of its own where the context has none; a release that
-// becomes active meanwhile takes effect between two chunks, unless the question pins one.
+// Rows travel in chunks of the question's ChunkSize, each with a deadline of its own where the context has none; a
+// release that becomes active meanwhile takes effect between two chunks, unless the question pins one.
 func (c *Client) EvaluateBatch(ctx context.Context, rows []Row, ask Ask) ([]Outcome, error) {
-	return c.EvaluateChunks(ctx, rows, ask, ChunkSize)
-}
-
-// EvaluateChunks is EvaluateBatch with a chunk size of the caller's.
-func (c *Client) EvaluateChunks(ctx context.Context, rows []Row, ask Ask, chunkSize int) ([]Outcome, error) {
-	if chunkSize < 1 {
-		return nil, errors.New("the chunk size must be at least 1")
+	chunkSize, err := ask.chunkSize()
+	if err != nil {
+		return nil, err
 	}
 	outcomes := make([]Outcome, 0, len(rows))
 	for begin := 0; begin < len(rows); begin += chunkSize {

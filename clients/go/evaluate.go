@@ -22,6 +22,8 @@ type Ask struct {
 	Release string
 	// KnownAt is the moment whose active release decides; zero for now. Only one of Release and KnownAt may be given.
 	KnownAt time.Time
+	// ChunkSize is how many rows of a batch or a stream travel in one message; 0 for the constant ChunkSize.
+	ChunkSize int
 }
 
 // Evaluate decides one case.

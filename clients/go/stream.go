@@ -13,8 +13,8 @@ import (
 
 // EvaluateStream decides cases as they come; one outcome per row, in order, by one release from the first to the last.
 //
-// Rows are read and sent while answers are taken, in groups of ChunkSize; a loop that takes no answers stops the
-// sending soon. A stream has no timeout of the client's: bound it with the context. A stream that breaks off yields
+// Rows are read and sent while answers are taken, in groups of the question's ChunkSize (1 where each
+// answer is awaited before the next row); a loop that takes no answers stops the sending soon. A stream has no timeout of the client's: bound it with the context. A stream that breaks off yields
 // its error last. Leaving the loop ends the stream.
 func (c *Client) EvaluateStream(ctx context.Context, rows iter.Seq[Row], ask Ask) iter.Seq2[Outcome, error] {
 	return func(yield func(Outcome, error) bool) {
@@ -47,8 +47,12 @@ func sendRows(stream rowStream, rows iter.Seq[Row], ask Ask) error {
 	if stream.Send(&v1.EvaluateStreamRequest{Part: &v1.EvaluateStreamRequest_Start{Start: start}}) != nil {
 		return nil
 	}
+	size, err := ask.chunkSize()
+	if err != nil {
+		return err
+	}
 	var sequence int64
-	for group := range groups(rows, ChunkSize) {
+	for group := range groups(rows, size) {
 		messages, err := rowMessages(group)
 		if err != nil {
 			return err

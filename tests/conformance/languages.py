@@ -48,6 +48,11 @@ def _rust() -> list[str]:
     return [str(ROOT / "clients" / "rust" / "target" / "debug" / "conformance")]
 
 
+def _typescript() -> list[str]:
+    _run(["./build.sh"], "typescript")
+    return ["node", str(ROOT / "clients" / "typescript" / "dist" / "conformance" / "runner.js")]
+
+
 def _run(command: list[str], folder: str) -> None:
     result = subprocess.run(command, cwd=ROOT / "clients" / folder, check=False, capture_output=True, text=True)
     if result.returncode != 0:
@@ -59,5 +64,6 @@ CLIENTS: Final = (
     Client("go", "Go", ("go",), _go),
     Client("java", "Java", ("javac", "mvn"), _java),
     Client("rust", "Rust", ("cargo",), _rust),
+    Client("typescript", "TypeScript", ("node", "npm"), _typescript),
 )
 """In the order of the table in the documentation. A new language is one more line here."""

@@ -125,7 +125,7 @@ def _slow() -> str:
 def _waiting(context: grpc.ServicerContext) -> str:
     """Rounded up, and far, since a busy machine takes a while to bring the call here."""
     remaining = context.time_remaining()
-    return f"at most {min(seconds for seconds in (1, 5, 30, 100, math.inf) if remaining <= seconds)} seconds"
+    return f"at most {min(seconds for seconds in (1, 10, 50, 200, math.inf) if remaining <= seconds)} seconds"
 
 
 def _token(context: grpc.ServicerContext) -> str:

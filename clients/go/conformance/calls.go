@@ -21,18 +21,12 @@ var calls = map[string]calling{
 		return plain{"decision": decisionJSON(decision)}, err
 	},
 	"evaluate_batch": func(ctx context.Context, client *dt.Client, asking testCase) (plain, error) {
-		var outcomes []dt.Outcome
-		var err error
-		if asking.ChunkSize == nil {
-			outcomes, err = client.EvaluateBatch(ctx, rowsOf(asking), asking.Ask.ask())
-		} else {
-			outcomes, err = client.EvaluateChunks(ctx, rowsOf(asking), asking.Ask.ask(), *asking.ChunkSize)
-		}
+		outcomes, err := client.EvaluateBatch(ctx, rowsOf(asking), asking.question())
 		return plain{"outcomes": each(outcomes, outcomeJSON)}, err
 	},
 	"evaluate_stream": func(ctx context.Context, client *dt.Client, asking testCase) (plain, error) {
 		outcomes := []any{}
-		for outcome, err := range client.EvaluateStream(ctx, slices.Values(rowsOf(asking)), asking.Ask.ask()) {
+		for outcome, err := range client.EvaluateStream(ctx, slices.Values(rowsOf(asking)), asking.question()) {
 			if err != nil {
 				return nil, err
 			}

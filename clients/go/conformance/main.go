@@ -35,7 +35,7 @@ type testCase struct {
 	Rows      []row
 	Columns   map[string][]any
 	Repeat    int
-	ChunkSize *int `json:"chunk_size"`
+	ChunkSize int `json:"chunk_size"`
 	Take      int
 }
 
@@ -157,6 +157,12 @@ func or(text, otherwise string) string {
 		return otherwise
 	}
 	return text
+}
+
+func (c testCase) question() dt.Ask {
+	ask := c.Ask.ask()
+	ask.ChunkSize = c.ChunkSize
+	return ask
 }
 
 func (a asked) ask() dt.Ask {

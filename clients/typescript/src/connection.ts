@@ -1,0 +1,127 @@
+// The connection to a server from Node: security, retries, limits.
+
+import { isIP } from "node:net";
+
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+
+import { Client } from "./client.js";
+
+/**
+ * How to recognise the server, and optionally who we are; all as PEM.
+ *
+ * Without roots the system's certificates are trusted. Key and chain belong together and make the connection mutual.
+ * There is no way to leave the server unchecked: leave tls out for plain text, or trust its certificate by roots.
+ */
+export interface Tls {
+  readonly roots?: string | Buffer;
+  readonly key?: string | Buffer;
+  readonly chain?: string | Buffer;
+}
+
+/** The settings of a connection. */
+export interface ConnectOptions {
+  /** Goes with every call as a bearer token. In plain text it is sent to this machine only. */
+  readonly token?: string;
+  /** Encrypts the connection; without it, it is plain text. */
+  readonly tls?: Tls;
+  /** Bounds every call that has no timeout of its own, retries included. 5000 unless set. */
+  readonly timeoutMs?: number;
+  /** How often a call that reached no server is repeated, 0 to 4. 2 unless set. */
+  readonly retries?: number;
+}
+
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_RETRIES = 4;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1000;
+
+/** A client of the server at target, such as "localhost:50051". Nothing is sent before the first call. */
+export function connect(target: string, options: ConnectOptions = {}): Client {
+  const { token, tls, timeoutMs = 5000, retries = 2 } = options;
+  if (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES) {
+    throw new RangeError(`retries must be between 0 and ${MAX_RETRIES}`);
+  }
+  const address = addressOf(target);
+  if (token !== undefined && !tls && !isLocal(address)) {
+    throw new RangeError("a token is not sent in plain text to another machine; give tls");
+  }
+  if (tls && (tls.key === undefined) !== (tls.chain === undefined)) throw new RangeError("key and chain belong together");
+  const baseUrl = `${tls ? "https" : "http"}://${address}`;
+  const nodeOptions = tls ? { ca: tls.roots, key: tls.key, cert: tls.chain, minVersion: "TLSv1.2" as const } : {};
+  const sessionManager = new Http2SessionManager(baseUrl, {}, nodeOptions);
+  const interceptors = [retrying(retries), ...(token === undefined ? [] : [carrying(token)]), naming];
+  const transport = createGrpcTransport({ baseUrl, sessionManager, interceptors, readMaxBytes: MAX_MESSAGE_BYTES });
+  return new Client(transport, { timeoutMs, close: () => sessionManager.abort() });
+}
+
+/** HOST:PORT of a target, which may be written as gRPC does, with dns: before it. */
+function addressOf(target: string): string {
+  const address = target.replace(/^dns:(\/\/\/)?/, "");
+  if (!/^(\[[0-9a-fA-F:.]+\]|[^:/\s]+):\d+$/.test(address)) throw new RangeError(`the target "${target}" is not HOST:PORT`);
+  return address;
+}
+
+/** Whether an address never leaves this machine. */
+function isLocal(address: string): boolean {
+  const host = address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  return host === "localhost" || (isIP(host) === 4 && host.startsWith("127.")) || host === "::1";
+}
+
+function carrying(token: string): Interceptor {
+  return (next) => (request) => {
+    request.header.set("authorization", `Bearer ${token}`);
+    return next(request);
+  };
+}
+
+/** Repeats calls that reached no server, as the service config of the other clients does. */
+function retrying(retries: number): Interceptor {
+  return (next) => async (request) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await next(request);
+      } catch (thrown) {
+        const unreached = ConnectError.from(thrown).code === Code.Unavailable;
+        if (request.stream || attempt >= retries || !unreached) throw thrown;
+        await pause(Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * Math.random(), request.signal);
+      }
+    }
+  };
+}
+
+/** Gives failures of the connection the code that they have in the other clients, UNAVAILABLE. */
+const naming: Interceptor = (next) => async (request) => {
+  try {
+    const response = await next(request);
+    return response.stream ? { ...response, message: renamed(response.message, request.signal) } : response;
+  } catch (thrown) {
+    throw asUnavailable(thrown, request.signal);
+  }
+};
+
+async function* renamed<T>(messages: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+  try {
+    yield* messages;
+  } catch (thrown) {
+    throw asUnavailable(thrown, signal);
+  }
+}
+
+const CONNECTION_FAILURES = /^(ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ECONN|ERR_HTTP2_)/;
+
+/** Node tells by codes of its own that a connection could not be made, and by a cancelled stream that it was lost. */
+function asUnavailable(thrown: unknown, signal: AbortSignal): unknown {
+  const error = ConnectError.from(thrown);
+  const code = (error.cause as { code?: unknown } | undefined)?.code;
+  const lost = error.code === Code.Canceled && !signal.aborted;
+  if (!lost && !CONNECTION_FAILURES.test(String(code))) return thrown;
+  return new ConnectError(error.rawMessage, Code.Unavailable, error.metadata, undefined, error.cause);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
