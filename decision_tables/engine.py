@@ -7,6 +7,7 @@ import datetime
 import functools
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.exploration import Exploration
 from decision_tables.evaluator.explore import explore
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.lookup.columns import ColumnEvaluators
+from decision_tables.lookup.columns import ColumnEvaluator, ColumnEvaluators
 from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
 from decision_tables.problems import Problem, Severity, message_of, severity_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
+    from decision_tables.bulk.frames import Parts
     from decision_tables.bulk.population import Job, Summary
     from decision_tables.impact import Impact
 
@@ -70,6 +72,11 @@ class Model:
         It has all that deciding, explaining and exploring need, and not the test cases of the workbook.
         """
         return to_bytes(self.compiled)
+
+    @property
+    def index(self) -> ModelIndex:
+        """What is looked up by name in the model: fields by key and label, tables, values of lists."""
+        return self._decider.index
 
     @property
     def _index(self) -> ModelIndex:
@@ -146,13 +153,17 @@ class Model:
         table: str | None = None,
         as_of: datetime.date | None = None,
         as_of_column: str | None = None,
+        parts: Parts | None = None,
     ) -> pyarrow.Table:
-        """The same for an Arrow table or record batch: null is missing, results are in exact Arrow types."""
-        from decision_tables.bulk.frames import Question, decide_arrow  # noqa: PLC0415 - pyarrow is an extra
+        """The same for an Arrow table or record batch: null is missing, results are in exact Arrow types.
+
+        ``parts`` says how many rows to decide at a time, and is asked between two parts whether to go on.
+        """
+        from decision_tables.bulk.frames import WHOLE, Question, decide_arrow  # noqa: PLC0415 - pyarrow is an extra
 
         question = Question(table, as_of_date(as_of, self._index))
         with self._columns.borrowed(table) as evaluator:
-            return decide_arrow(rows, evaluator, self._index, question, as_of_column)
+            return decide_arrow(rows, evaluator, self._index, question, as_of_column, parts or WHOLE)
 
     def evaluate_file(self, job: Job, on_progress: Callable[[int, int], None] = lambda _done, _size: None) -> Summary:
         """Decide every row of a CSV, Parquet or Excel file into another file; see ``bulk.population``.
@@ -163,6 +174,10 @@ class Model:
 
         with self._columns.borrowed(job.question.table) as evaluator:
             return decide_file(job, evaluator, self._index, on_progress)
+
+    def column_evaluator(self, table: str | None) -> AbstractContextManager[ColumnEvaluator]:
+        """What decides whole columns for a table, or all, lent to one caller at a time; see ``lookup.columns``."""
+        return self._columns.borrowed(table)
 
     @functools.cached_property
     def _columns(self) -> ColumnEvaluators:

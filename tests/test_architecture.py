@@ -47,10 +47,12 @@ LIBRARIES = {
         "decision_tables/lookup/",
         "decision_tables/bulk/",
         "decision_tables/impact/",
+        "server/decision_tables_server/columns.py",
+        "server/decision_tables_server/convert/",
     ),
     "openpyxl": ("decision_tables/template/", "decision_tables/bulk/", "decision_tables/impact/"),
     "pandas": ("decision_tables/bulk/", "decision_tables/engine.py"),  # the engine names their types, and loads neither
-    "pyarrow": ("decision_tables/bulk/", "decision_tables/engine.py"),
+    "pyarrow": ("decision_tables/bulk/", "decision_tables/engine.py", "server/decision_tables_server/arrow_"),
     "pypinyin": ("decision_tables/model/",),
     "rich": ("decision_tables/cli/",),
     "grpc": ("server/",),

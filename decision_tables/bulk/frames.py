@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,17 @@ class Question:
 
     table: str | None
     as_of: datetime.date
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Parts:
+    """How many rows are decided at a time, and who watches in between: ``watched`` gives the parts on, or raises."""
+
+    rows: int = CHUNK_ROWS
+    watched: Callable[[Iterable[Any]], Iterable[Any]] = iter
+
+
+WHOLE = Parts()
 
 
 class BatchDecider:
@@ -85,13 +96,14 @@ def decide_arrow(
     index: ModelIndex,
     question: Question,
     as_of_column: str | None = None,
+    parts: Parts = WHOLE,
 ) -> pa.Table:
     """The answers to the rows of an Arrow table, in the same order, as a table of their own."""
     whole = pa.Table.from_batches([table]) if isinstance(table, pa.RecordBatch) else table
     headings = input_headings(whole.column_names, index, as_of_column)
     chunks = (
         ([batch.column(n) for n in range(batch.num_columns)], batch.num_rows)
-        for batch in whole.to_batches(max_chunksize=CHUNK_ROWS)
+        for batch in parts.watched(whole.to_batches(max_chunksize=parts.rows))
     )
     numbers = _decided(chunks, BatchDecider(evaluator, index, headings, question), evaluator)
     return _answers(numbers, evaluator, index, question.table)

@@ -118,7 +118,7 @@ class DecisionServer:
             options=options_of(settings),
             maximum_concurrent_rpcs=most_calls(settings),
         )
-        evaluation = EvaluationServicer(self.serving, settings.max_batch_rows, self._streams)  # type: ignore[abstract]
+        evaluation = EvaluationServicer(self.serving, settings.max_batch_rows, settings.max_column_rows, self._streams)
         self._streams.run(evaluation, "EvaluateStream")
         add_EvaluationServiceServicer_to_server(evaluation, server)
         catalog = CatalogServicer(self.serving, self._watches)  # type: ignore[abstract]

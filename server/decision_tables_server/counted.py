@@ -17,14 +17,14 @@ REFUSALS: Final[Tally[str]] = Tally()
 """By reason: calls that were refused, rows of batches among them."""
 
 
-def count_decision(decision: Decision) -> None:
-    """Count one decision: each of its tables, each rule that decided. Dissent decides nothing."""
+def count_decision(decision: Decision, times: int = 1) -> None:
+    """Count a decision that was made so many times: its tables, each rule that decided. Dissent decides nothing."""
     model = decision.model
     for table, status in decision.tables.items():
-        OUTCOMES.add((model, table, status.value))
+        OUTCOMES.add((model, table, status.value), times)
     for match in decision.matched:
         if not match.dissent:
-            RULES.add((model, match.table, match.rule))
+            RULES.add((model, match.table, match.rule), times)
 
 
 def count_outcomes(model: str, table: str, outcome: str, times: int) -> None:

@@ -13,6 +13,8 @@ from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceServi
 
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables_server.access import require_model
+from decision_tables_server.arrow_columns import decide_arrow
+from decision_tables_server.columns import Asked, check_row_count, decide_columns
 from decision_tables_server.convert import values as convert
 from decision_tables_server.convert.explanations import explanation_message
 from decision_tables_server.convert.explorations import exploration_message
@@ -36,9 +38,10 @@ _Asking: TypeAlias = (
 class EvaluationServicer(EvaluationServiceServicer):
     """Answers questions from the snapshot in force; every call takes it once."""
 
-    def __init__(self, serving: Serving, max_batch_rows: int, streams: Streams) -> None:
+    def __init__(self, serving: Serving, max_batch_rows: int, max_column_rows: int, streams: Streams) -> None:
         self._serving = serving
         self._max_batch_rows = max_batch_rows
+        self._max_column_rows = max_column_rows
         self._streams = streams
 
     def Evaluate(self, request: messages.EvaluateRequest, context: grpc.ServicerContext) -> messages.EvaluateResponse:
@@ -55,6 +58,17 @@ class EvaluationServicer(EvaluationServiceServicer):
         shared = self._shared(request, context)
         outcomes = [shared.outcome(row) for row in while_awaited(request.rows, context)]
         return messages.EvaluateBatchResponse(outcomes=outcomes)
+
+    def EvaluateColumns(
+        self, request: messages.EvaluateColumnsRequest, context: grpc.ServicerContext
+    ) -> messages.EvaluateColumnsResponse:
+        """Decide many cases that are given as columns."""
+        check_row_count(request, self._max_column_rows)
+        selected = self._selected(request, context)
+        asked = Asked(selected, request.table or None, as_of(request) or selected.model.today())
+        if request.arrow:
+            return decide_arrow(request, asked, self._max_column_rows, context)
+        return decide_columns(request, asked, context)
 
     def EvaluateStream(
         self, request_iterator: Iterator[messages.EvaluateStreamRequest], context: grpc.ServicerContext

@@ -471,7 +471,9 @@ type EvaluateColumnsRequest struct {
 	Columns []*Column `protobuf:"bytes,7,rep,name=columns,proto3" json:"columns,omitempty"`
 	// The inputs as one Arrow IPC stream, whose columns are named by field key or label; the answer then comes as Arrow
 	// too.
-	Arrow         []byte `protobuf:"bytes,8,opt,name=arrow,proto3" json:"arrow,omitempty"`
+	Arrow []byte `protobuf:"bytes,8,opt,name=arrow,proto3" json:"arrow,omitempty"`
+	// Whether the results shall come as raw memory, which costs least to write and to read.
+	Buffers       bool `protobuf:"varint,9,opt,name=buffers,proto3" json:"buffers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -562,17 +564,26 @@ func (x *EvaluateColumnsRequest) GetArrow() []byte {
 	return nil
 }
 
+func (x *EvaluateColumnsRequest) GetBuffers() bool {
+	if x != nil {
+		return x.Buffers
+	}
+	return false
+}
+
 // The answers to cases in columns.
 type EvaluateColumnsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How each row came out; unspecified where it was refused. Empty where the answer is Arrow.
 	Statuses []DecisionStatus `protobuf:"varint,1,rep,packed,name=statuses,proto3,enum=decisiontables.v1.DecisionStatus" json:"statuses,omitempty"`
-	// The results, one column per field. Empty where the answer is Arrow.
+	// The results, one column per field that the tables yield; a row without a value is not present. A sequence or a set is
+	// written as a text with "; " between its values. Empty where the answer is Arrow.
 	Results []*Column `protobuf:"bytes,2,rep,name=results,proto3" json:"results,omitempty"`
-	// The ids of the rules that decided, those of a row joined by a comma, with their table as "table:rule" where several
-	// tables were asked. Empty where the answer is Arrow.
+	// The ids of the rules that decided, those of a row with "; " between them; rules of other tables than the one that was
+	// asked as "table:rule". Empty where the answer is Arrow.
 	Rules *DictionaryColumn `protobuf:"bytes,3,opt,name=rules,proto3" json:"rules,omitempty"`
-	// The rows that were refused, by position.
+	// The rows that were refused, those refused alike together. Beyond a number of different errors, what is left out
+	// is said by an error without details for each reason.
 	Errors []*RowError `protobuf:"bytes,4,rep,name=errors,proto3" json:"errors,omitempty"`
 	// The answers as one Arrow IPC stream, where the request was Arrow.
 	Arrow []byte `protobuf:"bytes,5,opt,name=arrow,proto3" json:"arrow,omitempty"`
@@ -585,7 +596,12 @@ type EvaluateColumnsResponse struct {
 	// The release that decided; not set where a folder of workbooks is served.
 	Release *ReleaseReference `protobuf:"bytes,9,opt,name=release,proto3" json:"release,omitempty"`
 	// The version of the meaning of tables by which it was decided.
-	Semantics     string `protobuf:"bytes,10,opt,name=semantics,proto3" json:"semantics,omitempty"`
+	Semantics string `protobuf:"bytes,10,opt,name=semantics,proto3" json:"semantics,omitempty"`
+	// The keys of what was not given and could still make a difference, those of a row with "; " between them. Empty where the
+	// answer is Arrow.
+	Missing *DictionaryColumn `protobuf:"bytes,11,opt,name=missing,proto3" json:"missing,omitempty"`
+	// The ids of noted rules that the inputs satisfy, written as in rules. Empty where the answer is Arrow.
+	Dissents      *DictionaryColumn `protobuf:"bytes,12,opt,name=dissents,proto3" json:"dissents,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -690,11 +706,25 @@ func (x *EvaluateColumnsResponse) GetSemantics() string {
 	return ""
 }
 
-// Why one row has no decision.
+func (x *EvaluateColumnsResponse) GetMissing() *DictionaryColumn {
+	if x != nil {
+		return x.Missing
+	}
+	return nil
+}
+
+func (x *EvaluateColumnsResponse) GetDissents() *DictionaryColumn {
+	if x != nil {
+		return x.Dissents
+	}
+	return nil
+}
+
+// Why some rows have no decision.
 type RowError struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The position of the row, from 0.
-	Row int32 `protobuf:"varint,1,opt,name=row,proto3" json:"row,omitempty"`
+	// The positions of the rows, from 0.
+	Rows []int32 `protobuf:"varint,1,rep,packed,name=rows,proto3" json:"rows,omitempty"`
 	// Code, message and details as Evaluate would have given them.
 	Error         *status.Status `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -731,11 +761,11 @@ func (*RowError) Descriptor() ([]byte, []int) {
 	return file_decisiontables_v1_evaluation_service_proto_rawDescGZIP(), []int{8}
 }
 
-func (x *RowError) GetRow() int32 {
+func (x *RowError) GetRows() []int32 {
 	if x != nil {
-		return x.Row
+		return x.Rows
 	}
-	return 0
+	return nil
 }
 
 func (x *RowError) GetError() *status.Status {
@@ -1379,7 +1409,7 @@ const file_decisiontables_v1_evaluation_service_proto_rawDesc = "" +
 	"\x11EvaluationOutcome\x129\n" +
 	"\bdecision\x18\x01 \x01(\v2\x1b.decisiontables.v1.DecisionH\x00R\bdecision\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\t\n" +
-	"\aoutcome\"\xa5\x02\n" +
+	"\aoutcome\"\xbf\x02\n" +
 	"\x16EvaluateColumnsRequest\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x12\x14\n" +
 	"\x05table\x18\x02 \x01(\tR\x05table\x12&\n" +
@@ -1388,7 +1418,8 @@ const file_decisiontables_v1_evaluation_service_proto_rawDesc = "" +
 	"\bknown_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aknownAt\x12\x1b\n" +
 	"\trow_count\x18\x06 \x01(\x05R\browCount\x123\n" +
 	"\acolumns\x18\a \x03(\v2\x19.decisiontables.v1.ColumnR\acolumns\x12\x14\n" +
-	"\x05arrow\x18\b \x01(\fR\x05arrow\"\xd1\x03\n" +
+	"\x05arrow\x18\b \x01(\fR\x05arrow\x12\x18\n" +
+	"\abuffers\x18\t \x01(\bR\abuffers\"\xd1\x04\n" +
 	"\x17EvaluateColumnsResponse\x12=\n" +
 	"\bstatuses\x18\x01 \x03(\x0e2!.decisiontables.v1.DecisionStatusR\bstatuses\x123\n" +
 	"\aresults\x18\x02 \x03(\v2\x19.decisiontables.v1.ColumnR\aresults\x129\n" +
@@ -1400,9 +1431,11 @@ const file_decisiontables_v1_evaluation_service_proto_rawDesc = "" +
 	"\fmodel_digest\x18\b \x01(\tR\vmodelDigest\x12=\n" +
 	"\arelease\x18\t \x01(\v2#.decisiontables.v1.ReleaseReferenceR\arelease\x12\x1c\n" +
 	"\tsemantics\x18\n" +
-	" \x01(\tR\tsemantics\"F\n" +
-	"\bRowError\x12\x10\n" +
-	"\x03row\x18\x01 \x01(\x05R\x03row\x12(\n" +
+	" \x01(\tR\tsemantics\x12=\n" +
+	"\amissing\x18\v \x01(\v2#.decisiontables.v1.DictionaryColumnR\amissing\x12?\n" +
+	"\bdissents\x18\f \x01(\v2#.decisiontables.v1.DictionaryColumnR\bdissents\"H\n" +
+	"\bRowError\x12\x12\n" +
+	"\x04rows\x18\x01 \x03(\x05R\x04rows\x12(\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x05error\"\x8c\x01\n" +
 	"\x15EvaluateStreamRequest\x126\n" +
 	"\x05start\x18\x01 \x01(\v2\x1e.decisiontables.v1.StreamStartH\x00R\x05start\x123\n" +
@@ -1528,44 +1561,46 @@ var file_decisiontables_v1_evaluation_service_proto_depIdxs = []int32{
 	8,  // 18: decisiontables.v1.EvaluateColumnsResponse.errors:type_name -> decisiontables.v1.RowError
 	21, // 19: decisiontables.v1.EvaluateColumnsResponse.as_of:type_name -> google.type.Date
 	28, // 20: decisiontables.v1.EvaluateColumnsResponse.release:type_name -> decisiontables.v1.ReleaseReference
-	24, // 21: decisiontables.v1.RowError.error:type_name -> google.rpc.Status
-	10, // 22: decisiontables.v1.EvaluateStreamRequest.start:type_name -> decisiontables.v1.StreamStart
-	11, // 23: decisiontables.v1.EvaluateStreamRequest.rows:type_name -> decisiontables.v1.StreamRows
-	21, // 24: decisiontables.v1.StreamStart.as_of:type_name -> google.type.Date
-	22, // 25: decisiontables.v1.StreamStart.known_at:type_name -> google.protobuf.Timestamp
-	3,  // 26: decisiontables.v1.StreamRows.rows:type_name -> decisiontables.v1.EvaluationRow
-	5,  // 27: decisiontables.v1.EvaluateStreamResponse.outcomes:type_name -> decisiontables.v1.EvaluationOutcome
-	19, // 28: decisiontables.v1.ExplainRequest.inputs:type_name -> decisiontables.v1.ExplainRequest.InputsEntry
-	21, // 29: decisiontables.v1.ExplainRequest.as_of:type_name -> google.type.Date
-	22, // 30: decisiontables.v1.ExplainRequest.known_at:type_name -> google.protobuf.Timestamp
-	23, // 31: decisiontables.v1.ExplainResponse.decision:type_name -> decisiontables.v1.Decision
-	29, // 32: decisiontables.v1.ExplainResponse.explanation:type_name -> decisiontables.v1.Explanation
-	20, // 33: decisiontables.v1.ExploreRequest.inputs:type_name -> decisiontables.v1.ExploreRequest.InputsEntry
-	21, // 34: decisiontables.v1.ExploreRequest.as_of:type_name -> google.type.Date
-	22, // 35: decisiontables.v1.ExploreRequest.known_at:type_name -> google.protobuf.Timestamp
-	30, // 36: decisiontables.v1.ExploreResponse.exploration:type_name -> decisiontables.v1.Exploration
-	28, // 37: decisiontables.v1.ExploreResponse.release:type_name -> decisiontables.v1.ReleaseReference
-	31, // 38: decisiontables.v1.EvaluateRequest.InputsEntry.value:type_name -> decisiontables.v1.Value
-	31, // 39: decisiontables.v1.EvaluationRow.InputsEntry.value:type_name -> decisiontables.v1.Value
-	31, // 40: decisiontables.v1.ExplainRequest.InputsEntry.value:type_name -> decisiontables.v1.Value
-	31, // 41: decisiontables.v1.ExploreRequest.InputsEntry.value:type_name -> decisiontables.v1.Value
-	0,  // 42: decisiontables.v1.EvaluationService.Evaluate:input_type -> decisiontables.v1.EvaluateRequest
-	2,  // 43: decisiontables.v1.EvaluationService.EvaluateBatch:input_type -> decisiontables.v1.EvaluateBatchRequest
-	6,  // 44: decisiontables.v1.EvaluationService.EvaluateColumns:input_type -> decisiontables.v1.EvaluateColumnsRequest
-	9,  // 45: decisiontables.v1.EvaluationService.EvaluateStream:input_type -> decisiontables.v1.EvaluateStreamRequest
-	13, // 46: decisiontables.v1.EvaluationService.Explain:input_type -> decisiontables.v1.ExplainRequest
-	15, // 47: decisiontables.v1.EvaluationService.Explore:input_type -> decisiontables.v1.ExploreRequest
-	1,  // 48: decisiontables.v1.EvaluationService.Evaluate:output_type -> decisiontables.v1.EvaluateResponse
-	4,  // 49: decisiontables.v1.EvaluationService.EvaluateBatch:output_type -> decisiontables.v1.EvaluateBatchResponse
-	7,  // 50: decisiontables.v1.EvaluationService.EvaluateColumns:output_type -> decisiontables.v1.EvaluateColumnsResponse
-	12, // 51: decisiontables.v1.EvaluationService.EvaluateStream:output_type -> decisiontables.v1.EvaluateStreamResponse
-	14, // 52: decisiontables.v1.EvaluationService.Explain:output_type -> decisiontables.v1.ExplainResponse
-	16, // 53: decisiontables.v1.EvaluationService.Explore:output_type -> decisiontables.v1.ExploreResponse
-	48, // [48:54] is the sub-list for method output_type
-	42, // [42:48] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	27, // 21: decisiontables.v1.EvaluateColumnsResponse.missing:type_name -> decisiontables.v1.DictionaryColumn
+	27, // 22: decisiontables.v1.EvaluateColumnsResponse.dissents:type_name -> decisiontables.v1.DictionaryColumn
+	24, // 23: decisiontables.v1.RowError.error:type_name -> google.rpc.Status
+	10, // 24: decisiontables.v1.EvaluateStreamRequest.start:type_name -> decisiontables.v1.StreamStart
+	11, // 25: decisiontables.v1.EvaluateStreamRequest.rows:type_name -> decisiontables.v1.StreamRows
+	21, // 26: decisiontables.v1.StreamStart.as_of:type_name -> google.type.Date
+	22, // 27: decisiontables.v1.StreamStart.known_at:type_name -> google.protobuf.Timestamp
+	3,  // 28: decisiontables.v1.StreamRows.rows:type_name -> decisiontables.v1.EvaluationRow
+	5,  // 29: decisiontables.v1.EvaluateStreamResponse.outcomes:type_name -> decisiontables.v1.EvaluationOutcome
+	19, // 30: decisiontables.v1.ExplainRequest.inputs:type_name -> decisiontables.v1.ExplainRequest.InputsEntry
+	21, // 31: decisiontables.v1.ExplainRequest.as_of:type_name -> google.type.Date
+	22, // 32: decisiontables.v1.ExplainRequest.known_at:type_name -> google.protobuf.Timestamp
+	23, // 33: decisiontables.v1.ExplainResponse.decision:type_name -> decisiontables.v1.Decision
+	29, // 34: decisiontables.v1.ExplainResponse.explanation:type_name -> decisiontables.v1.Explanation
+	20, // 35: decisiontables.v1.ExploreRequest.inputs:type_name -> decisiontables.v1.ExploreRequest.InputsEntry
+	21, // 36: decisiontables.v1.ExploreRequest.as_of:type_name -> google.type.Date
+	22, // 37: decisiontables.v1.ExploreRequest.known_at:type_name -> google.protobuf.Timestamp
+	30, // 38: decisiontables.v1.ExploreResponse.exploration:type_name -> decisiontables.v1.Exploration
+	28, // 39: decisiontables.v1.ExploreResponse.release:type_name -> decisiontables.v1.ReleaseReference
+	31, // 40: decisiontables.v1.EvaluateRequest.InputsEntry.value:type_name -> decisiontables.v1.Value
+	31, // 41: decisiontables.v1.EvaluationRow.InputsEntry.value:type_name -> decisiontables.v1.Value
+	31, // 42: decisiontables.v1.ExplainRequest.InputsEntry.value:type_name -> decisiontables.v1.Value
+	31, // 43: decisiontables.v1.ExploreRequest.InputsEntry.value:type_name -> decisiontables.v1.Value
+	0,  // 44: decisiontables.v1.EvaluationService.Evaluate:input_type -> decisiontables.v1.EvaluateRequest
+	2,  // 45: decisiontables.v1.EvaluationService.EvaluateBatch:input_type -> decisiontables.v1.EvaluateBatchRequest
+	6,  // 46: decisiontables.v1.EvaluationService.EvaluateColumns:input_type -> decisiontables.v1.EvaluateColumnsRequest
+	9,  // 47: decisiontables.v1.EvaluationService.EvaluateStream:input_type -> decisiontables.v1.EvaluateStreamRequest
+	13, // 48: decisiontables.v1.EvaluationService.Explain:input_type -> decisiontables.v1.ExplainRequest
+	15, // 49: decisiontables.v1.EvaluationService.Explore:input_type -> decisiontables.v1.ExploreRequest
+	1,  // 50: decisiontables.v1.EvaluationService.Evaluate:output_type -> decisiontables.v1.EvaluateResponse
+	4,  // 51: decisiontables.v1.EvaluationService.EvaluateBatch:output_type -> decisiontables.v1.EvaluateBatchResponse
+	7,  // 52: decisiontables.v1.EvaluationService.EvaluateColumns:output_type -> decisiontables.v1.EvaluateColumnsResponse
+	12, // 53: decisiontables.v1.EvaluationService.EvaluateStream:output_type -> decisiontables.v1.EvaluateStreamResponse
+	14, // 54: decisiontables.v1.EvaluationService.Explain:output_type -> decisiontables.v1.ExplainResponse
+	16, // 55: decisiontables.v1.EvaluationService.Explore:output_type -> decisiontables.v1.ExploreResponse
+	50, // [50:56] is the sub-list for method output_type
+	44, // [44:50] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_decisiontables_v1_evaluation_service_proto_init() }

@@ -50,9 +50,11 @@ impl ColumnAnswers {
         let errors = message
             .errors
             .iter()
-            .map(|error| {
+            .flat_map(|error| {
                 let status = error.error.clone().unwrap_or_default();
-                (usize::try_from(error.row).unwrap_or_default(), Error::of_row(&status, request_id))
+                error.rows.iter().map(move |row| {
+                    (usize::try_from(*row).unwrap_or_default(), Error::of_row(&status, request_id))
+                })
             })
             .collect();
         Ok(ColumnAnswers {

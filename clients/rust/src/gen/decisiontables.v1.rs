@@ -2722,6 +2722,9 @@ pub struct EvaluateColumnsRequest {
     /// too.
     #[prost(bytes = "vec", tag = "8")]
     pub arrow: ::prost::alloc::vec::Vec<u8>,
+    /// Whether the results shall come as raw memory, which costs least to write and to read.
+    #[prost(bool, tag = "9")]
+    pub buffers: bool,
 }
 /// The answers to cases in columns.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2729,14 +2732,16 @@ pub struct EvaluateColumnsResponse {
     /// How each row came out; unspecified where it was refused. Empty where the answer is Arrow.
     #[prost(enumeration = "DecisionStatus", repeated, tag = "1")]
     pub statuses: ::prost::alloc::vec::Vec<i32>,
-    /// The results, one column per field. Empty where the answer is Arrow.
+    /// The results, one column per field that the tables yield; a row without a value is not present. A sequence or a set is
+    /// written as a text with "; " between its values. Empty where the answer is Arrow.
     #[prost(message, repeated, tag = "2")]
     pub results: ::prost::alloc::vec::Vec<Column>,
-    /// The ids of the rules that decided, those of a row joined by a comma, with their table as "table:rule" where several
-    /// tables were asked. Empty where the answer is Arrow.
+    /// The ids of the rules that decided, those of a row with "; " between them; rules of other tables than the one that was
+    /// asked as "table:rule". Empty where the answer is Arrow.
     #[prost(message, optional, tag = "3")]
     pub rules: ::core::option::Option<DictionaryColumn>,
-    /// The rows that were refused, by position.
+    /// The rows that were refused, those refused alike together. Beyond a number of different errors, what is left out
+    /// is said by an error without details for each reason.
     #[prost(message, repeated, tag = "4")]
     pub errors: ::prost::alloc::vec::Vec<RowError>,
     /// The answers as one Arrow IPC stream, where the request was Arrow.
@@ -2757,13 +2762,20 @@ pub struct EvaluateColumnsResponse {
     /// The version of the meaning of tables by which it was decided.
     #[prost(string, tag = "10")]
     pub semantics: ::prost::alloc::string::String,
+    /// The keys of what was not given and could still make a difference, those of a row with "; " between them. Empty where the
+    /// answer is Arrow.
+    #[prost(message, optional, tag = "11")]
+    pub missing: ::core::option::Option<DictionaryColumn>,
+    /// The ids of noted rules that the inputs satisfy, written as in rules. Empty where the answer is Arrow.
+    #[prost(message, optional, tag = "12")]
+    pub dissents: ::core::option::Option<DictionaryColumn>,
 }
-/// Why one row has no decision.
+/// Why some rows have no decision.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RowError {
-    /// The position of the row, from 0.
-    #[prost(int32, tag = "1")]
-    pub row: i32,
+    /// The positions of the rows, from 0.
+    #[prost(int32, repeated, tag = "1")]
+    pub rows: ::prost::alloc::vec::Vec<i32>,
     /// Code, message and details as Evaluate would have given them.
     #[prost(message, optional, tag = "2")]
     pub error: ::core::option::Option<super::super::google::rpc::Status>,

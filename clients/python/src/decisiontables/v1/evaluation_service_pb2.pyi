@@ -269,6 +269,7 @@ class EvaluateColumnsRequest(google.protobuf.message.Message):
     ROW_COUNT_FIELD_NUMBER: builtins.int
     COLUMNS_FIELD_NUMBER: builtins.int
     ARROW_FIELD_NUMBER: builtins.int
+    BUFFERS_FIELD_NUMBER: builtins.int
     model: builtins.str
     """The key of the model; may be empty if the server has exactly one."""
     table: builtins.str
@@ -281,6 +282,8 @@ class EvaluateColumnsRequest(google.protobuf.message.Message):
     """The inputs as one Arrow IPC stream, whose columns are named by field key or label; the answer then comes as Arrow
     too.
     """
+    buffers: builtins.bool
+    """Whether the results shall come as raw memory, which costs least to write and to read."""
     @property
     def as_of(self) -> google.type.date_pb2.Date:
         """The date whose rules apply; not set means today in the model's time zone."""
@@ -304,9 +307,10 @@ class EvaluateColumnsRequest(google.protobuf.message.Message):
         row_count: builtins.int = ...,
         columns: collections.abc.Iterable[decisiontables.v1.column_pb2.Column] | None = ...,
         arrow: builtins.bytes = ...,
+        buffers: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["as_of", b"as_of", "known_at", b"known_at"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["arrow", b"arrow", "as_of", b"as_of", "columns", b"columns", "known_at", b"known_at", "model", b"model", "release", b"release", "row_count", b"row_count", "table", b"table"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["arrow", b"arrow", "as_of", b"as_of", "buffers", b"buffers", "columns", b"columns", "known_at", b"known_at", "model", b"model", "release", b"release", "row_count", b"row_count", "table", b"table"]) -> None: ...
 
 Global___EvaluateColumnsRequest: typing_extensions.TypeAlias = EvaluateColumnsRequest
 
@@ -326,6 +330,8 @@ class EvaluateColumnsResponse(google.protobuf.message.Message):
     MODEL_DIGEST_FIELD_NUMBER: builtins.int
     RELEASE_FIELD_NUMBER: builtins.int
     SEMANTICS_FIELD_NUMBER: builtins.int
+    MISSING_FIELD_NUMBER: builtins.int
+    DISSENTS_FIELD_NUMBER: builtins.int
     arrow: builtins.bytes
     """The answers as one Arrow IPC stream, where the request was Arrow."""
     model: builtins.str
@@ -340,17 +346,21 @@ class EvaluateColumnsResponse(google.protobuf.message.Message):
 
     @property
     def results(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.column_pb2.Column]:
-        """The results, one column per field. Empty where the answer is Arrow."""
+        """The results, one column per field that the tables yield; a row without a value is not present. A sequence or a set is
+        written as a text with "; " between its values. Empty where the answer is Arrow.
+        """
 
     @property
     def rules(self) -> decisiontables.v1.column_pb2.DictionaryColumn:
-        """The ids of the rules that decided, those of a row joined by a comma, with their table as "table:rule" where several
-        tables were asked. Empty where the answer is Arrow.
+        """The ids of the rules that decided, those of a row with "; " between them; rules of other tables than the one that was
+        asked as "table:rule". Empty where the answer is Arrow.
         """
 
     @property
     def errors(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___RowError]:
-        """The rows that were refused, by position."""
+        """The rows that were refused, those refused alike together. Beyond a number of different errors, what is left out
+        is said by an error without details for each reason.
+        """
 
     @property
     def as_of(self) -> google.type.date_pb2.Date:
@@ -359,6 +369,16 @@ class EvaluateColumnsResponse(google.protobuf.message.Message):
     @property
     def release(self) -> decisiontables.v1.release_pb2.ReleaseReference:
         """The release that decided; not set where a folder of workbooks is served."""
+
+    @property
+    def missing(self) -> decisiontables.v1.column_pb2.DictionaryColumn:
+        """The keys of what was not given and could still make a difference, those of a row with "; " between them. Empty where the
+        answer is Arrow.
+        """
+
+    @property
+    def dissents(self) -> decisiontables.v1.column_pb2.DictionaryColumn:
+        """The ids of noted rules that the inputs satisfy, written as in rules. Empty where the answer is Arrow."""
 
     def __init__(
         self,
@@ -373,22 +393,26 @@ class EvaluateColumnsResponse(google.protobuf.message.Message):
         model_digest: builtins.str = ...,
         release: decisiontables.v1.release_pb2.ReleaseReference | None = ...,
         semantics: builtins.str = ...,
+        missing: decisiontables.v1.column_pb2.DictionaryColumn | None = ...,
+        dissents: decisiontables.v1.column_pb2.DictionaryColumn | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "release", b"release", "rules", b"rules"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["arrow", b"arrow", "as_of", b"as_of", "errors", b"errors", "model", b"model", "model_digest", b"model_digest", "release", b"release", "results", b"results", "rules", b"rules", "semantics", b"semantics", "statuses", b"statuses"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["as_of", b"as_of", "dissents", b"dissents", "missing", b"missing", "release", b"release", "rules", b"rules"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["arrow", b"arrow", "as_of", b"as_of", "dissents", b"dissents", "errors", b"errors", "missing", b"missing", "model", b"model", "model_digest", b"model_digest", "release", b"release", "results", b"results", "rules", b"rules", "semantics", b"semantics", "statuses", b"statuses"]) -> None: ...
 
 Global___EvaluateColumnsResponse: typing_extensions.TypeAlias = EvaluateColumnsResponse
 
 @typing.final
 class RowError(google.protobuf.message.Message):
-    """Why one row has no decision."""
+    """Why some rows have no decision."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
-    ROW_FIELD_NUMBER: builtins.int
+    ROWS_FIELD_NUMBER: builtins.int
     ERROR_FIELD_NUMBER: builtins.int
-    row: builtins.int
-    """The position of the row, from 0."""
+    @property
+    def rows(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
+        """The positions of the rows, from 0."""
+
     @property
     def error(self) -> google.rpc.status_pb2.Status:
         """Code, message and details as Evaluate would have given them."""
@@ -396,11 +420,11 @@ class RowError(google.protobuf.message.Message):
     def __init__(
         self,
         *,
-        row: builtins.int = ...,
+        rows: collections.abc.Iterable[builtins.int] | None = ...,
         error: google.rpc.status_pb2.Status | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["error", b"error"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["error", b"error", "row", b"row"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["error", b"error", "rows", b"rows"]) -> None: ...
 
 Global___RowError: typing_extensions.TypeAlias = RowError
 

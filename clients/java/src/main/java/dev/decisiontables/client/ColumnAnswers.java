@@ -35,7 +35,10 @@ public record ColumnAnswers(
     var results = new TreeMap<String, List<Object>>();
     response.getResultsList().forEach(column -> results.put(column.getField(), Columns.plain(column, rows)));
     var errors = new TreeMap<Integer, RequestRefusedException>();
-    response.getErrorsList().forEach(error -> errors.put(error.getRow(), Refusal.ofRow(error.getError(), requestId)));
+    response
+        .getErrorsList()
+        .forEach(
+            error -> error.getRowsList().forEach(row -> errors.put(row, Refusal.ofRow(error.getError(), requestId))));
     var rules = dev.decisiontables.v1.Column.newBuilder().setDictionary(response.getRules()).build();
     return new ColumnAnswers(
         List.copyOf(response.getStatusesList()),

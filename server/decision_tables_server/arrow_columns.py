@@ -1,0 +1,60 @@
+"""Cases in Arrow, answered in Arrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from decisiontables.v1 import evaluation_service_pb2 as messages
+
+from decision_tables_server.arrow_messages import read_stream, unusable
+from decision_tables_server.columns import CHUNK_ROWS, Asked, too_many_rows
+from decision_tables_server.convert.values import date_message
+from decision_tables_server.counted import count_outcomes
+from decision_tables_server.deadlines import Call, while_awaited
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+def decide_arrow(
+    request: messages.EvaluateColumnsRequest, asked: Asked, max_rows: int, call: Call
+) -> messages.EvaluateColumnsResponse:
+    """The answers as an Arrow stream. Raises ``Refusal`` for a question that cannot be put."""
+    if request.columns:
+        raise unusable("columns 和 arrow 只能给一个", "either columns or arrow may be given, not both")
+    rows = read_stream(request.arrow, max_rows, too_many_rows)
+    from decision_tables.bulk.frames import Parts  # noqa: PLC0415 - Arrow is an extra, and is there where it was read
+
+    if request.row_count not in (0, rows.num_rows):
+        raise unusable(
+            f"有 {rows.num_rows} 行，而 row_count 是 {request.row_count}",
+            f"it has {rows.num_rows} rows and row_count is {request.row_count}",
+        )
+    model = asked.selected.model
+    parts = Parts(CHUNK_ROWS, lambda batches: while_awaited(batches, call))
+    answers = model.evaluate_arrow(rows, table=asked.table, as_of=asked.as_of, parts=parts)
+    _count(answers, model.key, asked.table)
+    return messages.EvaluateColumnsResponse(
+        arrow=_written(answers),
+        as_of=date_message(asked.as_of),
+        model=model.key,
+        model_digest=model.definition.digest,
+        release=asked.selected.release,
+        semantics=asked.selected.semantics,
+    )
+
+
+def _written(table: pyarrow.Table) -> bytes:
+    import pyarrow as pa  # noqa: PLC0415 - Arrow is an extra
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def _count(answers: Any, model: str, table: str | None) -> None:
+    """Count how the rows came out, for the metrics; where all tables were asked, under no table's name."""
+    for counted in answers.column("_status").value_counts().to_pylist():
+        if counted["values"] != "error":
+            count_outcomes(model, table or "", counted["values"], counted["counts"])
