@@ -75,9 +75,18 @@ class Texts:
 
     def taken(self, numbers: npt.NDArray[np.int32]) -> Any:
         """For each row the text of its answer, dictionary-encoded."""
+        return pa.DictionaryArray.from_arrays(self._indices(numbers), self.different, safe=False)
+
+    def _indices(self, numbers: npt.NDArray[np.int32]) -> Any:
+        """The positions of all rows. Most columns say one thing, or none, of every row: nothing is looked up then."""
+        lowest, highest = self.positions.min(initial=0), self.positions.max(initial=-1)
+        if highest < 0:
+            kind: Any = pa.from_numpy_dtype(self.positions.dtype)
+            return pa.nulls(len(numbers), kind)
+        if lowest == highest:
+            return pa.array(np.zeros(len(numbers), self.positions.dtype))
         positions = self.positions.take(numbers)
-        none = None if len(self.positions) and self.positions.min() >= 0 else positions < 0
-        return pa.DictionaryArray.from_arrays(pa.array(positions, mask=none), self.different)
+        return pa.array(positions, mask=None if lowest >= 0 else positions < 0)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

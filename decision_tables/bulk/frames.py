@@ -178,5 +178,5 @@ def _series(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
         (chunk,) = column.chunks or [pa.array([], column.type)]
         codes = pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False)
-        return pd.Categorical.from_codes(codes, chunk.dictionary.to_pylist())
+        return pd.Categorical.from_codes(codes, chunk.dictionary.to_pylist(), validate=False)
     return pd.arrays.ArrowExtensionArray(column)
