@@ -1,8 +1,9 @@
 """Measures everything and writes ``benchmarks/results/``: a page with tables, and a chart.
 
-``python -m benchmarks.run`` takes about a quarter of an hour on a machine that has nothing else to do; ``--short``
-leaves out the largest tables; ``--quick`` tries every part on small ones in seconds. Contestants that are not installed
-are left out and named. Their answers are compared before anything is timed.
+``python -m benchmarks.run`` takes some ten minutes on a machine that has nothing else to do; ``--short`` leaves out the
+largest tables; ``--quick`` tries every part on small ones in seconds. Who takes long over a question is asked fewer, so
+that no round of one contestant takes much more than a second. Contestants that are not installed are left out. Their
+answers are compared before anything is timed.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ Lines = list[str]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured; ``few`` questions are for those who take long over one."""
+    """How much is measured: ``few`` questions for those who take long over one, and fewer where these would take more
+    than ``seconds``.
+    """
 
     sizes: tuple[int, ...] = (30, 300, 3_000, 30_000, 100_000)
     rounds: int = 5
@@ -51,11 +54,17 @@ class Effort:
     books: tuple[int, ...] = (10_000, 100_000)
     zen_up_to: int = 36_000
     pydmnrules_up_to: int = 3_600
+    seconds: float = 1.0
     quick: bool = False
 
 
+MAX_PYDMNRULES = 90
+"""Seconds that pyDMNrules may take to load a table and answer."""
+
 WHOLE = Effort()
-SHORT = Effort(sizes=(30, 300, 3_000, 30_000), rounds=3, questions=500, few=50, books=(10_000,), pydmnrules_up_to=400)
+SHORT = Effort(
+    sizes=(30, 300, 3_000, 30_000), rounds=3, questions=500, few=50, books=(10_000,), pydmnrules_up_to=400, seconds=0.5
+)
 QUICK = Effort((30, 300), 2, 20, 20, 2_000, 300, (200,), pydmnrules_up_to=40, quick=True)
 
 
@@ -76,10 +85,12 @@ def main() -> None:
 def run(effort: Effort, out: Path, pydmnrules: Path | None = None) -> Path:
     """Measure and write; the page."""
     out.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
     head = _head(effort)
     rows = many_rows(effort)
     lines, series = one_decision(effort, pydmnrules)
     page = [*head, *lines, *rows, *compiling(effort), *from_workbooks(effort)]
+    page += ["", f"All of it took {(time.monotonic() - start) / 60:.0f} minutes."]
     (out / "one_decision.svg").write_text(
         chart.line_chart("One decision", "rules (logarithmic)", series), encoding="utf-8"
     )
@@ -163,14 +174,28 @@ def _decisions(rules: Rules, effort: Effort, pydmnrules: Path | None) -> dict[st
     if importlib.util.find_spec("zen") and len(rules.rows) <= effort.zen_up_to:
         makers["zen-engine"] = single.zen_engine
     deciders = {name: make(rules) for name, make in makers.items()}
-    answers = {name: [single.cents(decide(question)) for question in few] for name, decide in deciders.items()}
+    compared = few[: max(20, _bearable(deciders["naive loop"], few, effort.seconds))]
+    answers = {name: [single.cents(decide(question)) for question in compared] for name, decide in deciders.items()}
     _refuse_differences(answers)
-    runs = {name: _asking(decide, asked if name == "decision-tables" else few) for name, decide in deciders.items()}
-    work = {name: len(asked) if name == "decision-tables" else len(few) for name in deciders}
-    found = alternating(runs, effort.rounds, work)
+    own = {
+        name: asked if name == "decision-tables" else few[: _bearable(decide, few, effort.seconds)]
+        for name, decide in deciders.items()
+    }
+    runs = {name: _asking(decide, own[name]) for name, decide in deciders.items()}
+    found = alternating(runs, effort.rounds, {name: len(questions) for name, questions in own.items()})
     if pydmnrules is not None and len(rules.rows) <= effort.pydmnrules_up_to:
-        found["pyDMNrules"] = _pydmnrules(rules, few[:20], answers["naive loop"][:20], pydmnrules)
+        measured = _pydmnrules(rules, few[:20], answers["naive loop"][:20], pydmnrules)
+        found |= {"pyDMNrules": measured} if measured is not None else {}
     return found
+
+
+def _bearable(decide: single.Decide, asked: Sequence[single.Inputs], seconds: float) -> int:
+    """How many of the questions take about so long; at least ten."""
+    start = time.process_time()
+    for question in asked[:5]:
+        decide(question)
+    each = (time.process_time() - start) / 5
+    return max(10, min(len(asked), int(seconds / max(each, 1e-6))))
 
 
 def _asking(decide: single.Decide, asked: Sequence[single.Inputs]) -> Callable[[], None]:
@@ -188,7 +213,8 @@ def _refuse_differences(answers: dict[str, list[int]]) -> None:
             raise AssertionError(f"{name} answers otherwise")
 
 
-def _pydmnrules(rules: Rules, asked: Sequence[single.Inputs], expected: list[int], python: Path) -> Measured:
+def _pydmnrules(rules: Rules, asked: Sequence[single.Inputs], expected: list[int], python: Path) -> Measured | None:
+    """What pyDMNrules takes; None where it is not done in time."""
     cells = [
         [f'"{d}"' if isinstance(d, str) else f"[{d[0]}..{d[1]}]" if d else None for d in row] for row in rules.rows
     ]
@@ -203,7 +229,13 @@ def _pydmnrules(rules: Rules, asked: Sequence[single.Inputs], expected: list[int
         json.dump(case, file)
         file.flush()
         command = [str(python), str(HERE / "pydmnrules_peer.py"), file.name]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own script
+        try:
+            told = subprocess.run(  # noqa: S603 - our own script
+                command, capture_output=True, text=True, check=True, timeout=MAX_PYDMNRULES
+            ).stdout
+        except subprocess.TimeoutExpired:
+            _say(f"pyDMNrules was not done with {len(rules.rows):,} rules after {MAX_PYDMNRULES} seconds")
+            return None
     found = json.loads(told.splitlines()[-1])
     _refuse_differences({"expected": expected, "pyDMNrules": found["answers"]})
     seconds = sorted(found["seconds"])
