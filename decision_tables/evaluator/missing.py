@@ -89,7 +89,11 @@ class MissingInputs:
         known = self._found.get((table.key, result))
         if known is None:
             self._found[table.key, result] = frozenset()
-            known = self._found[table.key, result] = self._search(table, result)
+            try:
+                known = self._found[table.key, result] = self._search(table, result)
+            except Refusal:
+                del self._found[table.key, result]
+                raise
         return known
 
     def _search(self, table: Table, result: str | None) -> frozenset[str]:
@@ -143,7 +147,11 @@ class MissingInputs:
         """How open a field is; None if its value is settled."""
         if key not in self._open:
             self._open[key] = None
-            self._open[key] = self._find_state(self._index.field(key))
+            try:
+                self._open[key] = self._find_state(self._index.field(key))
+            except Refusal:
+                del self._open[key]
+                raise
         return self._open[key]
 
     def _find_state(self, field: Field) -> Open | None:
@@ -187,15 +195,23 @@ class MissingInputs:
         if self._index.finder is None or len(alive) > MAX_ASKED_AGAIN:
             return self._worked_out(table, columns, result, alive)
         question = self._question(table, columns, result, alive)
+        if question is None:
+            return self._worked_out(table, columns, result, alive)
         return self._index.prospects.answer(question, lambda: self._worked_out(table, columns, result, alive))
 
     def _question(
         self, table: Table, columns: Mapping[str, Open], result: str | None, alive: Sequence[Rule]
-    ) -> Hashable:
-        """Everything that a prospect rests on; what was settled shows in the rules that are left."""
+    ) -> Hashable | None:
+        """Everything that a prospect rests on; what was settled shows in the rules that are left.
+
+        None where an operand cannot be had: the formulas may do without it.
+        """
         opened = tuple((field, column.choices, self._current(field)) for field, column in columns.items())
         rules = tuple(rule.position for rule in alive)
-        operands = tuple(map(self._operand_state, self._index.operands(table)))
+        try:
+            operands = tuple(map(self._operand_state, self._index.operands(table)))
+        except Refusal:
+            return None
         return id(table), self._as_of, result, rules, opened, operands
 
     def _operand_state(self, field: str) -> Hashable:
