@@ -68,7 +68,7 @@ def test_answers_are_those_of_the_rows_whatever_was_asked_before(room: int, monk
     model = model_of(check_bytes(book_from_text(BOOK))).definition
     remembering = Decider(model).index
     kinds, parts, splits = (None, "甲", "乙"), (None, 0, 1, 3), (None, True, False)
-    questions = [
+    questions: list[dict[str, object]] = [
         {k: v for k, v in zip(("类别", "分期", "按份"), values, strict=True) if v is not None}
         for values in itertools.product(kinds, parts, splits)
     ]
