@@ -23,10 +23,14 @@ type Columns map[string]any
 type ColumnAnswers struct {
 	// Statuses say how each row came out; StatusUnspecified where it was refused.
 	Statuses []Status
-	// Results are the values by field key, one per row.
+	// Results are the values by field key, one per row. A sequence or a set is a text with "; " between its values.
 	Results map[string][]Value
-	// Rules are the ids of the rules that decided, those of a row joined by a comma.
-	Rules []string
+	// Rules are the ids of the rules that decided each row; rules of other tables than the one asked as "table:rule".
+	Rules [][]string
+	// Missing are the keys of what was not given in each row and could still make a difference.
+	Missing [][]string
+	// Dissents are the ids of noted rules that each row satisfies.
+	Dissents [][]string
 	// Refused are the rows that were refused, by position.
 	Refused map[int]*Refused
 	// AsOf is the date whose rules applied.
@@ -48,7 +52,7 @@ func (c *Client) EvaluateColumns(ctx context.Context, columns Columns, ask Ask) 
 	}
 	response, id, err := call(ctx, c, c.evaluation.EvaluateColumns, &v1.EvaluateColumnsRequest{
 		Model: ask.Model, Table: ask.Table, AsOf: dateMessage(ask.AsOf), Release: ask.Release,
-		KnownAt: momentMessage(ask.KnownAt), RowCount: int32(rows), Columns: messages,
+		KnownAt: momentMessage(ask.KnownAt), RowCount: int32(rows), Columns: messages, Buffers: true,
 	})
 	if err != nil {
 		return nil, err
@@ -247,14 +251,18 @@ func columnAnswersOf(message *v1.EvaluateColumnsResponse, id string) (*ColumnAns
 		answers.Statuses = append(answers.Statuses, statusOf(status, "DECISION_STATUS_"))
 	}
 	for _, failure := range message.GetErrors() {
-		answers.Refused[int(failure.GetRow())] = refusedBy(failure.GetError(), id)
+		refused := refusedBy(failure.GetError(), id)
+		for _, row := range failure.GetRows() {
+			answers.Refused[int(row)] = refused
+		}
 	}
-	rules, err := columnValues(&v1.Column{Values: &v1.Column_Dictionary{Dictionary: message.GetRules()}})
-	if err != nil {
-		return nil, err
-	}
-	for _, ids := range rules {
-		answers.Rules = append(answers.Rules, ids.(string))
+	var err error
+	for into, words := range map[*[][]string]*v1.DictionaryColumn{
+		&answers.Rules: message.GetRules(), &answers.Missing: message.GetMissing(), &answers.Dissents: message.GetDissents(),
+	} {
+		if *into, err = listsOf(words); err != nil {
+			return nil, err
+		}
 	}
 	for _, column := range message.GetResults() {
 		values, err := columnValues(column)
@@ -264,6 +272,21 @@ func columnAnswersOf(message *v1.EvaluateColumnsResponse, id string) (*ColumnAns
 		answers.Results[column.GetField()] = values
 	}
 	return answers, nil
+}
+
+// listsOf gives for each row the words that are joined in one.
+func listsOf(words *v1.DictionaryColumn) ([][]string, error) {
+	values, err := columnValues(&v1.Column{Values: &v1.Column_Dictionary{Dictionary: words}})
+	if err != nil {
+		return nil, err
+	}
+	lists := make([][]string, len(values))
+	for row, joined := range values {
+		if joined != "" {
+			lists[row] = strings.Split(joined.(string), "; ")
+		}
+	}
+	return lists, nil
 }
 
 // columnValues gives one value per row, nil for those that have none.

@@ -81,6 +81,8 @@ export function columnsJson(answers: ColumnAnswers): unknown {
     statuses: answers.statuses,
     results: mapped(answers.results, (values) => values.map(valueJson)),
     rules: answers.rules,
+    missing: answers.missing,
+    dissents: answers.dissents,
     errors: Object.fromEntries([...answers.refused].map(([row, why]) => [row, errorJson(why)])),
     as_of: answers.asOf.toString(),
     model: answers.model,

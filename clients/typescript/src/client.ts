@@ -120,7 +120,7 @@ export class Client implements Disposable {
    */
   async evaluateColumns(columns: Columns, ask: Ask = {}): Promise<ColumnAnswers> {
     const { messages, rows } = columnMessages(columns);
-    const request = { ...question(ask), columns: messages, rowCount: rows };
+    const request = { ...question(ask), columns: messages, rowCount: rows, buffers: true };
     const [response, requestId] = await this.#call(this.#evaluation.evaluateColumns, request, ask);
     return columnAnswersOf(response, requestId);
   }

@@ -3,8 +3,8 @@
 import { create } from "@bufbuild/protobuf";
 import Big from "big.js";
 
-import { BufferType, type BufferColumn, type Column as ColumnMessage, ColumnSchema } from "./gen/decisiontables/v1/column_pb.js";
-import type { EvaluateColumnsResponse } from "./gen/decisiontables/v1/evaluation_service_pb.js";
+import { BufferType, type BufferColumn, type Column as ColumnMessage, ColumnSchema, type DictionaryColumn } from "./gen/decisiontables/v1/column_pb.js";
+import type { EvaluateColumnsResponse, RowError } from "./gen/decisiontables/v1/evaluation_service_pb.js";
 import { type Release, releaseOf, type Status, statusOf } from "./decision.js";
 import { errorOfRow, type RequestRefused } from "./errors.js";
 import { type DateLike, dateOf, daysOf, decimalText, isDate, PlainDate, type SingleValue, UnsendableValue, wholeNumber } from "./values.js";
@@ -26,10 +26,14 @@ export type Columns = Readonly<Record<string, Column>>;
 export interface ColumnAnswers {
   /** How each row came out; "unspecified" where it was refused. */
   readonly statuses: readonly Status[];
-  /** The values by field key, one per row. */
+  /** The values by field key, one per row. A sequence or a set is a text with "; " between its values. */
   readonly results: Readonly<Record<string, readonly SingleValue[]>>;
-  /** The ids of the rules that decided, those of a row joined by a comma. */
-  readonly rules: readonly string[];
+  /** The ids of the rules that decided each row; rules of other tables than the one asked as "table:rule". */
+  readonly rules: readonly (readonly string[])[];
+  /** The keys of what was not given in each row and could still make a difference. */
+  readonly missing: readonly (readonly string[])[];
+  /** The ids of noted rules that each row satisfies. */
+  readonly dissents: readonly (readonly string[])[];
   /** The rows that were refused, by position. */
   readonly refused: ReadonlyMap<number, RequestRefused>;
   readonly asOf: PlainDate;
@@ -147,18 +151,35 @@ function decimals(name: string, values: Big[]): Values {
 
 /** The answers of the contract as plain data. */
 export function columnAnswersOf(response: EvaluateColumnsResponse, requestId: string): ColumnAnswers {
-  const words = response.rules?.values ?? [];
   return {
     statuses: response.statuses.map(statusOf),
     results: Object.fromEntries(response.results.map((column) => [column.field, columnValues(column)])),
-    rules: (response.rules?.indices ?? []).map((position) => wordAt(words, position)),
-    refused: new Map(response.errors.flatMap(({ row, error }) => (error ? [[row, errorOfRow(error, requestId)]] : []))),
+    rules: listsOf(response.rules),
+    missing: listsOf(response.missing),
+    dissents: listsOf(response.dissents),
+    refused: refusedOf(response.errors, requestId),
     asOf: dateOf(response.asOf),
     model: response.model,
     modelDigest: response.modelDigest,
     release: releaseOf(response.release),
     semantics: response.semantics,
   };
+}
+
+/** For each row the words that are joined in one. */
+function listsOf(column: DictionaryColumn | undefined): string[][] {
+  const lists = (column?.values ?? []).map((joined) => (joined ? joined.split("; ") : []));
+  return (column?.indices ?? []).map((position) => wordAt(lists, position));
+}
+
+function refusedOf(errors: readonly RowError[], requestId: string): Map<number, RequestRefused> {
+  const refused = new Map<number, RequestRefused>();
+  for (const { rows, error } of errors) {
+    if (!error) continue;
+    const why = errorOfRow(error, requestId);
+    for (const row of rows) refused.set(row, why);
+  }
+  return refused;
 }
 
 /** One value per row, null for those that have none. */
@@ -224,7 +245,7 @@ function bufferReader({ type, data, scale, dictionary }: BufferColumn): Reader {
   }
 }
 
-function wordAt(words: readonly string[], position: number): string {
+function wordAt<T>(words: readonly T[], position: number): T {
   const word = words[position];
   if (word === undefined) throw new Error(`the answer refers to word ${position}, which its dictionary does not have`);
   return word;
