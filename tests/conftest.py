@@ -1,14 +1,19 @@
-"""What all tests share: search effort, programs that may be absent, and no skipping where CI is set."""
+"""What all tests share: search effort, stores, programs that may be absent, and no skipping where CI is set."""
 
 from __future__ import annotations
 
 import os
+import pathlib
 import shutil
-from collections.abc import Generator
-from typing import TypeVar
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
+    from tests.support.releasing import Place
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -44,3 +49,25 @@ def _unskipped(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"nothing may be skipped where CI is set: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all tests; each takes a database of its own."""
+    from tests.support.postgres import is_installed, running_postgres  # noqa: PLC0415 - most tests need no store
+
+    if not is_installed():
+        pytest.skip("PostgreSQL is not installed: run `make toolchains`")
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Place:
+    """Where the store of the test is."""
+    from tests.support.releasing import Place  # noqa: PLC0415 - see above
+
+    if request.param == "sqlite":
+        return Place(str(tmp_path / "releases.db"), tmp_path / "keys")
+    server: Postgres = request.getfixturevalue("postgres")
+    return Place(server.new_database(), tmp_path / "keys")

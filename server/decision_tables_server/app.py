@@ -26,7 +26,6 @@ from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
 from decision_tables_server.health import Health
 from decision_tables_server.interceptors import CallInterceptor
 from decision_tables_server.limits import LimitInterceptor, Work, WorkBounds
-from decision_tables_server.loading import Watcher, WorkbookFolder
 from decision_tables_server.metrics import Metrics
 from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.open_calls import OpenBounds, OpenCallInterceptor, OpenCalls
@@ -34,6 +33,7 @@ from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving, Snapshot
+from decision_tables_server.sources.choice import CannotServe, OnChange, Source, load, source_of
 from decision_tables_server.streams import Bounds, Streams
 from decision_tables_server.tls import UnusableCertificate, server_credentials, tls_files_of
 from decision_tables_server.transport import most_calls, options_of, threads_of_calls
@@ -53,15 +53,14 @@ class CannotStart(Exception):
 
 
 class DecisionServer:
-    """A server with its folder of workbooks. Start it once, drain it once."""
+    """A server with its source of models. Start it once, drain it once."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.serving = Serving()
         self._health = Health()
         self._typed = TypedServices(self.serving, Locks(settings.workbooks), self._health.report_services)
-        self._folder = WorkbookFolder(settings.workbooks, self.serving, self._models_changed)
-        self._watcher = Watcher(self._folder, settings.poll_seconds)
+        self._source = _source(settings, self.serving, self._models_changed)
         self._metrics = Metrics(self.serving, settings.metrics_max_rules) if settings.metrics_address else None
         self._sign_in = _sign_in(settings)
         self._following = Following(self._sign_in.followed, settings.poll_seconds)
@@ -82,15 +81,15 @@ class DecisionServer:
         return self._typed.current.services
 
     def start(self) -> None:
-        """Load the workbooks, listen, watch. ``address`` then tells where. Raises CannotStart."""
+        """Load the models, listen, follow what changes. ``address`` then tells where. Raises CannotStart."""
         self.address = self._listen()
         self.metrics_address = self._give_metrics()
         try:
-            self._folder.load_all()
-        except OSError as error:
-            raise CannotStart(f"the folder of workbooks cannot be read: {error}") from None
+            load(self._source)
+        except CannotServe as nothing:
+            raise CannotStart(nothing.reason.in_language(default_language())) from None
         self._grpc.start()
-        self._watcher.start()
+        self._source.start()
         self._following.start()
 
     def drain(self) -> None:
@@ -100,7 +99,7 @@ class DecisionServer:
         self._streams.stop()
         self._watches.stop()
         self._grpc.stop(self.settings.grace_seconds).wait()
-        self._watcher.stop()
+        self._source.stop()
         if self._metrics is not None:
             self._metrics.stop()
         self._following.stop()
@@ -165,6 +164,13 @@ class DecisionServer:
             return self._grpc.add_secure_port(self.settings.address, server_credentials(files))
         except UnusableCertificate as error:
             raise CannotStart(error.reason.in_language(default_language())) from None
+
+
+def _source(settings: Settings, serving: Serving, on_change: OnChange) -> Source:
+    try:
+        return source_of(settings, serving, on_change)
+    except CannotServe as nothing:
+        raise CannotStart(nothing.reason.in_language(default_language())) from None
 
 
 def _sign_in(settings: Settings) -> SignIn:

@@ -13,7 +13,11 @@ _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
 class Health:
-    """Reports what a snapshot can answer. The server as a whole serves if at least one model does."""
+    """Reports what a snapshot can answer. The server as a whole serves if at least one model does.
+
+    A model that answers by an older release because the one that should answer cannot be loaded is reported as not
+    serving, so that callers who look go to a server that can; whoever asks all the same is answered.
+    """
 
     def __init__(self) -> None:
         self.servicer = health.HealthServicer()
@@ -21,10 +25,10 @@ class Health:
 
     def report(self, before: Snapshot, after: Snapshot) -> None:
         """Tell callers what has come and what has gone."""
-        for key in before.models.keys() - after.models.keys():
+        for key in (before.models.keys() - after.models.keys()) | after.missing.keys():
             self.servicer.set(key, _NOT_SERVING)
-        for key in after.models:
-            self.servicer.set(key, _SERVING)
+        for key, served in after.models.items():
+            self.servicer.set(key, _SERVING if served.not_loadable is None else _NOT_SERVING)
         self.servicer.set("", _SERVING if after.models else _NOT_SERVING)
 
     def report_services(self, before: list[str], after: list[str]) -> None:

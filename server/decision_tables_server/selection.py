@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 from decisiontables.v1.release_pb2 import ReleaseReference
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from decision_tables.engine import Model
+from decision_tables.evaluator.refusal import Reason
+from decision_tables.releases.errors import ReleaseError, ReleaseReason, ReleaseRefused
 from decision_tables.releases.preparing import SEMANTICS
-from decision_tables_server.errors import ServerReason, fault
-from decision_tables_server.snapshot import Serving
+from decision_tables.releases.release import Release
+from decision_tables_server.archive import Archive
+from decision_tables_server.convert.references import reference_message
+from decision_tables_server.errors import RequestFault, ServerReason, fault
+from decision_tables_server.release_faults import release_fault
+from decision_tables_server.snapshot import ServedModel, Serving
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +28,7 @@ class Selected:
     release: ReleaseReference | None = None
     known_at: Timestamp | None = None
     semantics: str = SEMANTICS
+    record: Release | None = None
 
 
 def select(serving: Serving, model: str, release: str = "", known_at: Timestamp | None = None) -> Selected:
@@ -28,11 +36,51 @@ def select(serving: Serving, model: str, release: str = "", known_at: Timestamp 
 
     A call selects once, and is answered by nothing else.
     """
-    if release or known_at is not None:
+    if not release and known_at is None:
+        return _active(serving.current.model(model))
+    if release and known_at is not None:
+        raise _refused("known_at", "release 和 known_at 只能给一个。", "Only one of release and known_at may be given.")
+    if serving.archive is None:
         raise fault(
             ServerReason.NO_RELEASE_STORE,
             "服务器直接使用文件夹里的工作簿，没有版本库，不能指定版本或过去的时刻。",
             "The server answers from a folder of workbooks and has no store of releases to look into.",
             field="release" if release else "known_at",
         )
-    return Selected(serving.current.model(model).model)
+    return _past(serving.archive, serving, model, release, known_at)
+
+
+def _active(served: ServedModel) -> Selected:
+    record = served.release
+    semantics = record.manifest.semantics if record is not None else SEMANTICS
+    return Selected(served.model, served.reference, semantics=semantics, record=record)
+
+
+def _past(archive: Archive, serving: Serving, model: str, release: str, known_at: Timestamp | None) -> Selected:
+    try:
+        if known_at is None:
+            found = _of_model(archive.find(release), model)
+        else:
+            found = archive.answering(model or serving.current.model("").model.key, _moment(known_at))
+        loaded = archive.model_of(found)
+    except ReleaseError as error:
+        field = "release" if release else "known_at"
+        raise RequestFault(dataclasses.replace(release_fault(error), field=field, model=model)) from error
+    return Selected(loaded, reference_message(found), known_at, found.manifest.semantics, found)
+
+
+def _of_model(release: Release, model: str) -> Release:
+    if model and release.manifest.model != model:
+        raise ReleaseRefused(ReleaseReason.UNKNOWN_RELEASE, reference=f"{model}: {release.name}")
+    return release
+
+
+def _moment(known_at: Timestamp) -> datetime.datetime:
+    try:
+        return known_at.ToDatetime(datetime.UTC)
+    except (ValueError, OverflowError) as error:
+        raise _refused("known_at", "known_at 不是可用的时刻。", "known_at is no moment that can be used.") from error
+
+
+def _refused(field: str, zh: str, en: str) -> RequestFault:
+    return fault(Reason.INVALID_REQUEST, zh, en, field=field)

@@ -43,6 +43,31 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", env_prefix=PREFIX, env_ignore_empty=True, enable_decoding=False
     )
 
+    store: str | None = setting(
+        Group.SERVED,
+        None,
+        "版本库：文件名或 postgresql://…；给出后提供其中使用中的版本，而不是文件夹。",
+        "The store of releases, a file or postgresql://…; its active releases are served instead of a folder.",
+    )
+    store_poll_seconds: Seconds = setting(
+        Group.SERVED,
+        0.5,
+        "每隔多久看一次版本库；PostgreSQL 会随时通知，这只是以防万一。",
+        "How often to look at the store; PostgreSQL tells of changes at once, this is for when it does not.",
+    )
+    trusted_keys: File | None = setting(
+        Group.SERVED,
+        None,
+        "公钥的文件夹（版本库的密钥文件夹，没有私钥也可以）；给出后只提供由其中的密钥签过名的版本。",
+        "A folder with the store's public keys (its folder of keys, without the private one); "
+        "only releases that one of them has signed are served.",
+    )
+    past_releases_megabytes: Count = setting(
+        Group.SERVED,
+        256,
+        "以前的版本在内存里大约最多占多少兆字节；更多的在有人问时重新加载。",
+        "About how many megabytes of past releases are kept in memory; others are loaded again when asked for.",
+    )
     workbooks: File = setting(
         Group.SERVED,
         pathlib.Path("workbooks"),
@@ -310,12 +335,21 @@ class Settings(BaseSettings):
 
 def contradictions(settings: Settings) -> Iterator[Bilingual]:
     """What is wrong with the settings taken together, all at once."""
+    yield from _folder_or_store(settings)
     yield from _beyond_this_machine(settings)
     yield from _incomplete(settings)
     if settings.policy is not None and settings.trust_user_header:
         yield Bilingual(
             "有 --policy 时不相信自称的姓名；请去掉 --trust-user-header",
             "with --policy nobody is believed by name; leave --trust-user-header out",
+        )
+
+
+def _folder_or_store(settings: Settings) -> Iterator[Bilingual]:
+    if settings.store is not None and "workbooks" in settings.model_fields_set:
+        yield Bilingual(
+            "给出了版本库，又给出了工作簿文件夹；请只留下 --store 或 --workbooks",
+            "both a store and a folder of workbooks are given; leave out --store or --workbooks",
         )
 
 
@@ -336,7 +370,7 @@ def _beyond_this_machine(settings: Settings) -> Iterator[Bilingual]:
             f"{address} can be reached from other machines and the connection is not encrypted; "
             "give --tls-certificate, listen on 127.0.0.1, or give --allow-plaintext if a proxy in front encrypts",
         )
-    if not settings.allow_unreviewed:
+    if not settings.allow_unreviewed and settings.store is None:
         yield Bilingual(
             f"其他机器可以连到 {address}，而能写工作簿文件夹的人不经第二个人就能改变答案；"
             "确实如此打算时给出 --allow-unreviewed",

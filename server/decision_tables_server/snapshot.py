@@ -9,9 +9,13 @@ import hashlib
 import threading
 from collections.abc import Mapping
 
+from decisiontables.v1.release_pb2 import ReleaseReference
+
 from decision_tables.engine import Model
 from decision_tables.problems import Problem
-from decision_tables.text import nearest
+from decision_tables.releases.release import Release
+from decision_tables.text import Bilingual, nearest
+from decision_tables_server.archive import Archive
 from decision_tables_server.errors import ServerReason, fault
 
 
@@ -19,30 +23,45 @@ from decision_tables_server.errors import ServerReason, fault
 class ServedModel:
     """A model that answers, the file it comes from, and the problems of a newer version that could not be used.
 
-    ``contract_lock`` is the lock of its typed contract as its release has it; empty where a folder is served.
+    ``contract_lock`` is the lock of its typed contract as its release has it; it, ``release`` and ``reference`` are
+    empty where a folder is served. ``not_loadable`` says why the release that should answer instead cannot be loaded.
     """
 
     model: Model
     file: str
     refused: tuple[Problem, ...] = ()
     contract_lock: bytes = b""
+    release: Release | None = None
+    reference: ReleaseReference | None = None
+    not_loadable: Bilingual | None = None
+
+    @property
+    def digests(self) -> str:
+        """What names its content: the digest of its workbook, and of its release where it has one."""
+        release = self.release.digest if self.release is not None else ""
+        return f"{self.model.definition.digest} {release}"
 
     def answers_as(self, other: ServedModel) -> bool:
         """Whether both give the same answers and say the same of where these come from."""
-        return self.model.definition.digest == other.model.definition.digest
+        same_model = self.model.definition.digest == other.model.definition.digest
+        return same_model and self.reference == other.reference
 
 
 @dataclasses.dataclass(frozen=True)
 class Snapshot:
-    """The models by key, in the order of their keys."""
+    """The models by key, in the order of their keys; and why others cannot answer although they should."""
 
     models: Mapping[str, ServedModel] = dataclasses.field(default_factory=dict)
+    missing: Mapping[str, Bilingual] = dataclasses.field(default_factory=dict)
 
     def model(self, key: str) -> ServedModel:
         """The model of that key; without a key the only one there is."""
         if not key:
             return self._only_model()
         found = self.models.get(key)
+        if found is None and key in self.missing:
+            why = self.missing[key]
+            raise fault(ServerReason.NOT_LOADABLE, why.zh, why.en, model=key)
         if found is None:
             suggestions = tuple(nearest(key, self.models))
             raise fault(
@@ -69,15 +88,19 @@ class Snapshot:
     @functools.cached_property
     def fingerprint(self) -> str:
         """A short name of this set of models; it changes when any of them does."""
-        digests = [f"{key} {served.model.definition.digest}\n" for key, served in self.models.items()]
+        digests = [f"{key} {served.digests}\n" for key, served in self.models.items()]
         return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
 
 
 class Serving:
-    """The snapshot in force; replaced as a whole by one assignment, which wakes everybody who waits for a change."""
+    """The snapshot in force; replaced as a whole by one assignment, which wakes everybody who waits for a change.
+
+    ``archive`` has the releases of the past; it is None where a folder is served.
+    """
 
     def __init__(self, current: Snapshot | None = None) -> None:
         self._current = Snapshot()
+        self.archive: Archive | None = None
         self._since: Mapping[str, datetime.datetime] = {}
         self._changed = threading.Condition()
         if current is not None:

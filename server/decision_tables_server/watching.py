@@ -34,6 +34,7 @@ def _change(serving: Serving, key: str, now: ServedModel | None) -> WatchRelease
     since = serving.since(key)
     return WatchReleasesResponse(
         model=key,
+        release=now.reference if now is not None else None,
         model_digest=now.model.definition.digest if now is not None else "",
         change_time=moment_message(since) if since is not None else None,
     )

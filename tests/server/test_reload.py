@@ -9,8 +9,8 @@ import threading
 
 import grpc
 import pytest
-from decision_tables_server.loading import WorkbookFolder, stamps_in
 from decision_tables_server.snapshot import Serving
+from decision_tables_server.sources.folder import WorkbookFolder, stamps_in
 from decisiontables.v1 import catalog_service_pb2 as catalog
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from decisiontables.v1.decision_pb2 import Decision

@@ -152,3 +152,15 @@ def eventually(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in ten seconds"
         time.sleep(POLL_SECONDS / 2)
+
+
+@contextlib.contextmanager
+def running_store(address: str, **changed: Any) -> Iterator[DecisionServer]:
+    """A server of a store, on a free port of this machine."""
+    defaults: dict[str, Any] = {"address": "127.0.0.1:0", "store_poll_seconds": 0.1, "grace_seconds": 2}
+    server = DecisionServer(Settings(store=address, **{**defaults, **changed}))
+    server.start()
+    try:
+        yield server
+    finally:
+        server.drain()

@@ -27,6 +27,8 @@ def model_message(served: ServedModel, since: datetime.datetime | None) -> model
         owner=definition.owner,
         digest=definition.digest,
         update_refused=bool(served.refused),
+        release=served.reference,
+        release_not_loadable=served.not_loadable is not None,
         active_since=moment_message(since) if since is not None else None,
     )
 

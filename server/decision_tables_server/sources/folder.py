@@ -188,14 +188,18 @@ def problem_lines(problems: list[Problem]) -> Iterator[str]:
         yield f"  {problem.code} {place} {message_of(problem, 'en')} Hint: {hint_of(problem, 'en')}"
 
 
-class Watcher:
-    """Refreshes a folder every so often, in a thread of its own."""
+class FolderSource:
+    """A folder as a source of models: looked at every so often, in a thread of its own."""
 
     def __init__(self, folder: WorkbookFolder, poll_seconds: float) -> None:
         self._folder = folder
         self._poll_seconds = poll_seconds
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="workbooks", daemon=True)
+
+    def load(self) -> None:
+        """Read every workbook as it is now. Raises OSError if there is no such folder."""
+        self._folder.load_all()
 
     def start(self) -> None:
         """Begin to watch."""

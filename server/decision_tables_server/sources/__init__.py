@@ -1,0 +1,1 @@
+"""Where models come from: a folder of workbooks, or a store of releases."""
