@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import itertools
@@ -65,12 +66,10 @@ def model_of(channel: grpc.Channel, key: str = KEY) -> catalog.GetModelResponse:
 
 def health(channel: grpc.Channel, service: str) -> str:
     stub: Any = HealthStub(channel)
-    try:
+    with contextlib.suppress(grpc.RpcError):
         status = stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=10).status
-    except grpc.RpcError as error:
-        assert isinstance(error, grpc.Call)
-        return str(error.code().name)
-    return str(health_pb2.HealthCheckResponse.ServingStatus.Name(status))
+        return str(health_pb2.HealthCheckResponse.ServingStatus.Name(status))
+    return "not known"
 
 
 def reason(channel: grpc.Channel, request: object) -> str:
