@@ -51,6 +51,7 @@ stale: environment  ## Check that the generated pages of docs/ are up to date
 	$(BIN)/python tools/problem_pages.py --check
 	$(BIN)/python tools/cell_forms.py --check
 	$(BIN)/python tools/settings_page.py --check
+	$(BIN)/python tools/openapi.py --check
 	$(BIN)/python tools/client_table.py --check
 
 .PHONY: libraries
@@ -107,6 +108,7 @@ docs: environment  ## Write the generated pages of docs/ again
 	$(BIN)/python tools/problem_pages.py
 	$(BIN)/python tools/cell_forms.py
 	$(BIN)/python tools/settings_page.py
+	$(BIN)/python tools/openapi.py
 	$(BIN)/python tools/client_table.py
 
 .PHONY: pictures

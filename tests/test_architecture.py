@@ -70,6 +70,7 @@ LIBRARIES = {
     "pydantic_core": ("server/",),
     "pydantic_settings": ("server/",),
     "sqlalchemy": ("decision_tables/releases/",),
+    "uvicorn": ("server/decision_tables_server/http/",),
     "yaml": ("server/",),
 }
 """Which folders know an outside library, or the generated protobuf code. What only the tests know has none."""

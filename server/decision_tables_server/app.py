@@ -24,13 +24,14 @@ from decision_tables_server.example import example_call
 from decision_tables_server.following import Following
 from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
 from decision_tables_server.health import Health
+from decision_tables_server.in_process import CallableServer
 from decision_tables_server.interceptors import CallInterceptor
 from decision_tables_server.limits import LimitInterceptor, Work, WorkBounds
-from decision_tables_server.metrics import Metrics
 from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.open_calls import OpenBounds, OpenCallInterceptor, OpenCalls
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
+from decision_tables_server.side_ports import CannotListen, SidePorts
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.sources.choice import CannotServe, OnChange, Source, load, source_of
@@ -61,9 +62,9 @@ class DecisionServer:
         self._health = Health()
         self._typed = TypedServices(self.serving, Locks(settings.workbooks), self._health.report_services)
         self._source = _source(settings, self.serving, self._models_changed)
-        self._metrics = Metrics(self.serving, settings.metrics_max_rules) if settings.metrics_address else None
+        self.side_ports = _side_ports(settings, self.serving)
         self._sign_in = _sign_in(settings)
-        self._following = Following(self._sign_in.followed, settings.poll_seconds)
+        self._following = Following([*self._sign_in.followed, *self.side_ports.followed], settings.poll_seconds)
         bounds = Bounds(
             settings.max_streams, settings.stream_seconds, settings.stream_idle_seconds, settings.max_stream_rows
         )
@@ -73,7 +74,6 @@ class DecisionServer:
         self.open_calls = OpenCalls(OpenBounds(settings.max_calls, settings.request_seconds, settings.answer_seconds))
         self._grpc = self._build()
         self.address = ""
-        self.metrics_address = ""
 
     @property
     def typed_services(self) -> list[str]:
@@ -83,12 +83,12 @@ class DecisionServer:
     def start(self) -> None:
         """Load the models, listen, follow what changes. ``address`` then tells where. Raises CannotStart."""
         self.address = self._listen()
-        self.metrics_address = self._give_metrics()
         try:
             load(self._source)
         except CannotServe as nothing:
             raise CannotStart(nothing.reason.in_language(default_language())) from None
         self._grpc.start()
+        self._start_side_ports()
         self._source.start()
         self._following.start()
 
@@ -98,10 +98,11 @@ class DecisionServer:
         time.sleep(self.settings.drain_seconds)
         self._streams.stop()
         self._watches.stop()
-        self._grpc.stop(self.settings.grace_seconds).wait()
+        ended = self._grpc.stop(self.settings.grace_seconds)
+        self.side_ports.stop_calls()
+        ended.wait()
         self._source.stop()
-        if self._metrics is not None:
-            self._metrics.stop()
+        self.side_ports.stop()
         self._following.stop()
         self.open_calls.stop()
 
@@ -109,14 +110,24 @@ class DecisionServer:
         self._typed.update(after)
         self._health.report(before, after)
 
-    def _build(self) -> grpc.Server:
+    def _start_side_ports(self) -> None:
+        try:
+            self.side_ports.start(self._grpc)
+        except CannotListen as error:
+            self._grpc.stop(None)
+            self.side_ports.stop()
+            raise CannotStart(str(error)) from None
+
+    def _build(self) -> CallableServer:
         settings = self.settings
-        server = grpc.server(
+        interceptors = self._interceptors()
+        inner = grpc.server(
             threads_of_calls(settings),
-            interceptors=[OpenCallInterceptor(self.open_calls), *self._interceptors()],
+            interceptors=[OpenCallInterceptor(self.open_calls), *interceptors],
             options=options_of(settings),
             maximum_concurrent_rpcs=most_calls(settings),
         )
+        server = CallableServer(inner, interceptors)
         evaluation = EvaluationServicer(self.serving, settings.max_batch_rows, settings.max_column_rows, self._streams)
         self._streams.run(evaluation, "EvaluateStream")
         add_EvaluationServiceServicer_to_server(evaluation, server)
@@ -129,22 +140,10 @@ class DecisionServer:
         return server
 
     def _interceptors(self) -> list[grpc.ServerInterceptor]:
-        """What stands before every handler, the outermost first."""
-        observers = [self._metrics.calls] if self._metrics is not None else []
+        """What stands before every handler, whichever way a call comes; the outermost first."""
         admission = AdmissionInterceptor(self._sign_in.gate, self._sign_in.open_services)
-        return [ObservingInterceptor(observers), LimitInterceptor(self.work), admission, CallInterceptor()]
-
-    def _give_metrics(self) -> str:
-        if self._metrics is None or self.settings.metrics_address is None:
-            return ""
-        host, _, port = self.settings.metrics_address.rpartition(":")
-        try:
-            return f"{host}:{self._metrics.serve(host.strip('[]'), int(port))}"
-        except OSError as error:
-            raise CannotStart(
-                f"cannot give metrics on {self.settings.metrics_address}: {error.strerror or error}; "
-                "--metrics-address takes another one"
-            ) from None
+        observing = ObservingInterceptor(self.side_ports.observers)
+        return [observing, LimitInterceptor(self.work), admission, CallInterceptor()]
 
     def _listen(self) -> str:
         host, _, port = self.settings.address.rpartition(":")
@@ -171,6 +170,13 @@ def _source(settings: Settings, serving: Serving, on_change: OnChange) -> Source
         return source_of(settings, serving, on_change)
     except CannotServe as nothing:
         raise CannotStart(nothing.reason.in_language(default_language())) from None
+
+
+def _side_ports(settings: Settings, serving: Serving) -> SidePorts:
+    try:
+        return SidePorts(settings, serving)
+    except CannotListen as error:
+        raise CannotStart(str(error)) from None
 
 
 def _sign_in(settings: Settings) -> SignIn:

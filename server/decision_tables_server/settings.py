@@ -26,6 +26,7 @@ from decision_tables_server.setting_kinds import (
     OpenServices,
     Seconds,
     SecondsOrNone,
+    Texts,
     is_loopback,
     setting,
 )
@@ -91,6 +92,18 @@ class Settings(BaseSettings):
         "127.0.0.1:50051",
         "监听地址，“主机:端口”；端口 0 取一个空闲的；IPv6 地址写在方括号里。",
         "Where to listen, HOST:PORT; port 0 takes a free one. IPv6 addresses stand in square brackets.",
+    )
+    http_address: Address | None = setting(
+        Group.ADDRESS,
+        None,
+        "在此地址用 HTTP 提供同样的调用（JSON、Connect、gRPC-Web），“主机:端口”；不给则不提供。",
+        "Where the same calls are taken over HTTP (JSON, Connect, gRPC-Web), HOST:PORT; nowhere unless it is set.",
+    )
+    http_origins: Texts = setting(
+        Group.ADDRESS,
+        (),
+        "哪些网站的网页可以在浏览器里调用，如 https://example.org。",
+        "The sites whose pages may call from a browser, such as https://example.org.",
     )
     allow_plaintext: bool = setting(
         Group.ADDRESS,
@@ -336,7 +349,9 @@ class Settings(BaseSettings):
 def contradictions(settings: Settings) -> Iterator[Bilingual]:
     """What is wrong with the settings taken together, all at once."""
     yield from _folder_or_store(settings)
-    yield from _beyond_this_machine(settings)
+    for address in (settings.address, settings.http_address):
+        if address is not None and not is_loopback(address):
+            yield from _beyond_this_machine(settings, address)
     yield from _incomplete(settings)
     if settings.policy is not None and settings.trust_user_header:
         yield Bilingual(
@@ -353,10 +368,7 @@ def _folder_or_store(settings: Settings) -> Iterator[Bilingual]:
         )
 
 
-def _beyond_this_machine(settings: Settings) -> Iterator[Bilingual]:
-    address = settings.address
-    if is_loopback(address):
-        return
+def _beyond_this_machine(settings: Settings, address: str) -> Iterator[Bilingual]:
     if settings.trust_user_header:
         yield Bilingual(
             f"其他机器可以连到 {address}，不能相信调用者自称的姓名；请去掉 --trust-user-header",

@@ -33,7 +33,7 @@ Samples: TypeAlias = dict[tuple[str, frozenset[str]], float]
 
 def samples(server: DecisionServer) -> Samples:
     """What the page says: by name and the values of the labels."""
-    with urllib.request.urlopen(f"http://{server.metrics_address}/metrics", timeout=10) as page:
+    with urllib.request.urlopen(f"http://{server.side_ports.metrics_address}/metrics", timeout=10) as page:
         text = page.read().decode()
     return {
         (sample.name, frozenset(sample.labels.values())): sample.value
@@ -184,7 +184,7 @@ def test_an_address_in_use_is_one_clear_line(folder: pathlib.Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         with (
-            pytest.raises(CannotStart, match=f"cannot give metrics on {address}"),
+            pytest.raises(CannotStart, match=f"cannot listen on {address}"),
             running(folder, metrics_address=address),
         ):
             pass
@@ -192,4 +192,4 @@ def test_an_address_in_use_is_one_clear_line(folder: pathlib.Path) -> None:
 
 def test_without_an_address_there_is_no_page(folder: pathlib.Path) -> None:
     with running(folder) as server:
-        assert server.metrics_address == ""
+        assert server.side_ports.metrics_address == ""

@@ -1,0 +1,82 @@
+"""The ports beside gRPC: HTTP for callers without it, and the page of metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from decision_tables.cli.language import default_language
+from decision_tables_server.following import Followed
+from decision_tables_server.http.encryption import Encryption
+from decision_tables_server.http.listener import Bounds, HttpListener
+from decision_tables_server.in_process import CallableServer
+from decision_tables_server.metrics import Metrics
+from decision_tables_server.observing import Observer
+from decision_tables_server.settings import Settings
+from decision_tables_server.snapshot import Serving
+from decision_tables_server.tls import UnusableCertificate, tls_files_of
+
+
+class CannotListen(Exception):
+    """A port beside gRPC cannot be had; the message is for the operator."""
+
+
+class SidePorts:
+    """What the settings ask for beside gRPC. Start it once, stop it once."""
+
+    def __init__(self, settings: Settings, serving: Serving) -> None:
+        self._settings = settings
+        self._metrics = Metrics(serving, settings.metrics_max_rules) if settings.metrics_address else None
+        self._http: HttpListener | None = None
+        self._encryption = _encryption(settings)
+        self.metrics_address = ""
+        self.http_address = ""
+
+    @property
+    def observers(self) -> list[Observer]:
+        """Who is told of every call."""
+        return [self._metrics.calls] if self._metrics is not None else []
+
+    @property
+    def followed(self) -> list[Followed]:
+        """The files to look at while it runs."""
+        return self._encryption.followed if self._encryption is not None else []
+
+    def start(self, server: CallableServer) -> None:
+        """Listen. Raises ``CannotListen``."""
+        settings = self._settings
+        if self._metrics is not None and settings.metrics_address is not None:
+            self.metrics_address = _listened("metrics", settings.metrics_address, self._metrics.serve)
+        if settings.http_address is not None:
+            bounds = Bounds(settings.max_calls, settings.max_message_bytes, settings.grace_seconds)
+            context = self._encryption.context if self._encryption is not None else None
+            self._http = HttpListener(server, bounds, settings.http_origins, context)
+            self.http_address = _listened("http", settings.http_address, self._http.start)
+
+    def stop_calls(self) -> None:
+        """Take no more calls over HTTP, and let those that run end."""
+        if self._http is not None:
+            self._http.stop()
+
+    def stop(self) -> None:
+        """Close the page of metrics, which tells of the end too."""
+        if self._metrics is not None:
+            self._metrics.stop()
+
+
+def _encryption(settings: Settings) -> Encryption | None:
+    files = tls_files_of(settings)
+    if files is None or settings.http_address is None:
+        return None
+    try:
+        return Encryption(files)
+    except UnusableCertificate as error:
+        raise CannotListen(error.reason.in_language(default_language())) from None
+
+
+def _listened(what: str, address: str, listen: Callable[[str, int], int]) -> str:
+    host, _, port = address.rpartition(":")
+    try:
+        return f"{host}:{listen(host.strip('[]'), int(port))}"
+    except OSError as error:
+        why = error.strerror or error
+        raise CannotListen(f"cannot listen on {address}: {why}; --{what}-address takes another one") from None
