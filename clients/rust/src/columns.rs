@@ -52,9 +52,10 @@ impl ColumnAnswers {
             .iter()
             .flat_map(|error| {
                 let status = error.error.clone().unwrap_or_default();
-                error.rows.iter().map(move |row| {
-                    (usize::try_from(*row).unwrap_or_default(), Error::of_row(&status, request_id))
-                })
+                error
+                    .rows
+                    .iter()
+                    .map(move |row| (usize::try_from(*row).unwrap_or_default(), Error::of_row(&status, request_id)))
             })
             .collect();
         Ok(ColumnAnswers {
