@@ -15,8 +15,10 @@ ACCOUNT = Bilingual("账号", "the account")
 REASON = Bilingual("理由", "the reason")
 COMMENT = Bilingual("意见", "the comment")
 DOCUMENT_NUMBER = Bilingual("文号", "the document number")
+FILE_NAME = Bilingual("文件名", "the name of the file")
 
 MAX_NAME = 100
+MAX_FILE_NAME = 255
 MAX_TEXT = 4000
 """The longest reason, comment or document number."""
 

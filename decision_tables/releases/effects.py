@@ -6,19 +6,25 @@ import dataclasses
 import json
 from typing import Any
 
+from decision_tables.releases.contracts import contract_changes
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
 from decision_tables.releases.release import Release
 from decision_tables.releases.view import View
+from decision_tables.text import Bilingual
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pair:
-    """Two releases of one model with their compiled bytes: what is replaced, and what replaces it."""
+    """Two releases of one model with their compiled bytes: what is replaced, and what replaces it.
+
+    ``contract`` says what changes for callers of the typed contract.
+    """
 
     old: Release
     new: Release
     old_compiled: bytes
     new_compiled: bytes
+    contract: tuple[Bilingual, ...] = ()
 
 
 def pair_of(view: View, reference: str, against: str = "") -> Pair:
@@ -32,7 +38,14 @@ def pair_of(view: View, reference: str, against: str = "") -> Pair:
         raise ReleaseRefused(ReleaseReason.NOTHING_TO_COMPARE, release=new.name)
     if old.manifest.model != new.manifest.model:
         raise ReleaseRefused(ReleaseReason.ANOTHER_MODEL, release=new.name, other=old.name)
-    return Pair(old, new, view.content(old.manifest.compiled), view.content(new.manifest.compiled))
+    contents = view.content(old.manifest.compiled), view.content(new.manifest.compiled)
+    return Pair(old, new, *contents, contract=_contract_changes(view, old, new))
+
+
+def _contract_changes(view: View, old: Release, new: Release) -> tuple[Bilingual, ...]:
+    """What changes for callers; nothing where a release is from before there were contracts."""
+    locks = old.manifest.contract_lock, new.manifest.contract_lock
+    return contract_changes(*map(view.content, locks)) if all(locks) else ()
 
 
 def base_of(view: View, release: Release) -> Release | None:

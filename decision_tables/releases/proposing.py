@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from decision_tables.releases.actor import DOCUMENT_NUMBER, REASON, Actor, said
+from decision_tables.releases.actor import DOCUMENT_NUMBER, FILE_NAME, MAX_FILE_NAME, REASON, Actor, said
 from decision_tables.releases.canonical import canonical, digest_of, digest_of_document, moment_text
 from decision_tables.releases.contracts import next_lock
 from decision_tables.releases.entry import EntryKind
@@ -39,6 +39,7 @@ def propose(writer: Writer, author: Actor, submission: Submission) -> Release:
     prepared = submission.prepared
     reason = said(submission.reason, REASON)
     document_number = said(submission.document_number, DOCUMENT_NUMBER, optional=True)
+    file_name = said(submission.file_name, FILE_NAME, optional=True, most=MAX_FILE_NAME)
     _check_findings(prepared, submission.warnings_acknowledged)
     base = _base(writer, prepared.model, digest_of(submission.workbook))
     manifest = Manifest(
@@ -47,7 +48,7 @@ def propose(writer: Writer, author: Actor, submission: Submission) -> Release:
         title=prepared.title,
         time_zone=prepared.time_zone,
         workbook=writer.keep(submission.workbook),
-        file_name=submission.file_name,
+        file_name=file_name,
         compiled=writer.keep(prepared.compiled),
         compiled_format=prepared.compiled_format,
         semantics=prepared.semantics,

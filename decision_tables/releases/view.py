@@ -195,6 +195,13 @@ class View:
         """The entries after a number, in order; those of one model if it is named."""
         return [read_entry(row.body, row.signature) for row in self.raw_entries(after, model=model, limit=limit)]
 
+    def entries_before(self, before: int | None, model: str, limit: int) -> list[Entry]:
+        """So many entries before a number (at the end without one), the newest first; those of one model if named."""
+        query = select(LEDGER).order_by(LEDGER.c.seq.desc()).limit(limit)
+        query = query.where(LEDGER.c.seq < before) if before is not None else query
+        query = query.where(LEDGER.c.model == model) if model else query
+        return [read_entry(row.body, row.signature) for row in self.connection.execute(query)]
+
     def raw_entries(
         self, after: int = 0, until: int | None = None, *, model: str = "", limit: int | None = None
     ) -> Iterator[Row[Any]]:

@@ -11,9 +11,10 @@ import threading
 import time
 
 import grpc
-from decisiontables.v1 import catalog_service_pb2, evaluation_service_pb2
+from decisiontables.v1 import catalog_service_pb2, evaluation_service_pb2, publishing_service_pb2
 from decisiontables.v1.catalog_service_pb2_grpc import add_CatalogServiceServicer_to_server
 from decisiontables.v1.evaluation_service_pb2_grpc import add_EvaluationServiceServicer_to_server
+from decisiontables.v1.publishing_service_pb2_grpc import add_PublishingServiceServicer_to_server
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
 from decision_tables.cli.language import default_language
@@ -29,6 +30,8 @@ from decision_tables_server.interceptors import CallInterceptor
 from decision_tables_server.limits import LimitInterceptor, Work, WorkBounds
 from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.open_calls import OpenBounds, OpenCallInterceptor, OpenCalls
+from decision_tables_server.publishing import PublishingServicer
+from decision_tables_server.publishing_desk import Desk, desk_settings_of
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
 from decision_tables_server.side_ports import CannotListen, SidePorts
@@ -44,6 +47,7 @@ from decision_tables_server.typed_locks import Locks
 SERVICES = (
     catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
     evaluation_service_pb2.DESCRIPTOR.services_by_name["EvaluationService"].full_name,
+    publishing_service_pb2.DESCRIPTOR.services_by_name["PublishingService"].full_name,
 )
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _log = logging.getLogger(__name__)
@@ -72,6 +76,9 @@ class DecisionServer:
         self._watches = Streams("watch", dataclasses.replace(bounds, streams=settings.max_watches))
         self.work = Work(WorkBounds(settings.threads, settings.max_waiting, settings.max_wait_seconds))
         self.open_calls = OpenCalls(OpenBounds(settings.max_calls, settings.request_seconds, settings.answer_seconds))
+        files = dataclasses.replace(bounds, streams=settings.max_files, seconds=settings.check_seconds * 2)
+        self._files = Streams("file", files)
+        self._publishing = PublishingServicer(Desk(desk_settings_of(settings)), self._files)
         self._grpc = self._build()
         self.address = ""
 
@@ -98,6 +105,7 @@ class DecisionServer:
         time.sleep(self.settings.drain_seconds)
         self._streams.stop()
         self._watches.stop()
+        self._files.stop()
         ended = self._grpc.stop(self.settings.grace_seconds)
         self.side_ports.stop_calls()
         ended.wait()
@@ -105,6 +113,7 @@ class DecisionServer:
         self.side_ports.stop()
         self._following.stop()
         self.open_calls.stop()
+        self._publishing.close()
 
     def _models_changed(self, before: Snapshot, after: Snapshot) -> None:
         self._typed.update(after)
@@ -134,6 +143,7 @@ class DecisionServer:
         catalog = CatalogServicer(self.serving, self._watches)  # type: ignore[abstract]
         self._watches.run(catalog, "WatchReleases")
         add_CatalogServiceServicer_to_server(catalog, server)
+        add_PublishingServiceServicer_to_server(self._publishing, server)
         add_HealthServicer_to_server(self._health.servicer, server)
         server.add_generic_rpc_handlers((self._typed,))
         add_reflection(server, (*SERVICES, HEALTH_NAME), self._typed.described)

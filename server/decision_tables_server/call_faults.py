@@ -7,7 +7,10 @@ import logging
 from google.rpc import status_pb2
 
 from decision_tables.evaluator.refusal import Refusal
+from decision_tables.releases.confined import GivenUp, TaskRefused
+from decision_tables.releases.errors import ReleaseError
 from decision_tables_server.errors import Fault, RequestFault, ServerReason, fault, fault_of, status_of
+from decision_tables_server.release_faults import given_up_fault, release_fault, task_fault
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +26,12 @@ def _fault_in(error: Exception, path: str, request_id: str) -> Fault:
             return error.fault
         case Refusal():
             return fault_of(error)
+        case ReleaseError():
+            return release_fault(error)
+        case TaskRefused():
+            return task_fault(error)
+        case GivenUp():
+            return given_up_fault(error)
         case _:
             known = {"request_id": request_id, "method": path}
             _log.error("the call failed, id=%s", request_id, exc_info=error, extra=known)

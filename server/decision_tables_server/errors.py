@@ -127,6 +127,7 @@ class Fault:
     model: str = ""
     suggestions: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    refusal: str = ""
     retry_seconds: float | None = None
     """After how long it makes sense to try again; None where it does not."""
 
@@ -210,6 +211,7 @@ def _metadata(fault: Fault, longest: int) -> dict[str, str]:
         "field": _cut(fault.field, longest),
         "table": _cut(fault.table, longest),
         "model": _cut(fault.model, longest),
+        "refusal": fault.refusal,
         "suggestions": _json_list(fault.suggestions, longest),
         "cells": _json_list(fault.cells, longest),
     }

@@ -24,7 +24,7 @@ from decision_tables_server.settings import PREFIX, Settings
 CONFIG: Final = "config"
 """The flag, and with the prefix the environment name, that says which file to read; no setting itself."""
 
-OTHER_NAMES: Final = frozenset({"CONFIG", "KEYS", "USER"})
+OTHER_NAMES: Final = frozenset({"CONFIG", "USER"})
 """Names in the environment that are ours and no settings: the other commands read them."""
 
 _OF_AN_ORCHESTRATOR: Final = re.compile(r"(\w+_)?(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_\w+)?)")

@@ -58,7 +58,7 @@ ROLES: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
         "CheckWorkbook": _WRITING,
         "Propose": _WRITING,
         "Approve": frozenset({Role.APPROVER}),
-        "Reject": frozenset({Role.APPROVER}),
+        "Reject": frozenset({Role.APPROVER, Role.AUTHOR}),
         "Activate": _RUNNING,
         "CancelActivation": _RUNNING,
         "RollBack": _RUNNING,

@@ -24,6 +24,7 @@ class Group(enum.Enum):
     ADDRESS = Bilingual("在哪里监听", "Where it listens")
     ENCRYPTION = Bilingual("加密", "Encryption")
     CALLERS = Bilingual("谁可以调用", "Who may call")
+    PUBLISHING = Bilingual("通过服务发布", "Publishing through the server")
     LIMITS = Bilingual("限度", "Limits")
     CONNECTIONS = Bilingual("连接", "Connections")
     PROCESSES = Bilingual("进程与停机", "Processes, and how they end")

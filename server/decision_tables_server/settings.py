@@ -177,6 +177,39 @@ class Settings(BaseSettings):
         "没有权限文件时，相信调用者在元数据 x-decision-tables-user 里写的姓名；只限本机。",
         "Without a policy, believe the name that callers give as x-decision-tables-user; on this machine only.",
     )
+    keys: File | None = setting(
+        Group.PUBLISHING,
+        None,
+        "签名密钥的文件夹；没有它，通过服务只能检查和查阅，不能发布。",
+        "The folder of the signing key; without it workbooks are checked through the server and nothing is published.",
+    )
+    max_file_bytes: Count = setting(
+        Group.PUBLISHING,
+        50 * 1024 * 1024,
+        "交来的工作簿或名单最多多少字节。",
+        "The largest workbook or population that is handed in, in bytes.",
+    )
+    max_files: Count = setting(
+        Group.PUBLISHING,
+        8,
+        "同时最多接收多少份文件；它们有自己的线程。",
+        "How many files may be on their way at once; they have threads of their own.",
+    )
+    checks_at_once: Count = setting(
+        Group.PUBLISHING,
+        2,
+        "同时在单独的进程里检查、对照或测算多少份；其余的等待，太久则答 OVERLOADED。",
+        "How many are checked, compared or counted at once, each in a process of its own; the others wait for a while.",
+    )
+    check_seconds: Count = setting(
+        Group.PUBLISHING, 300, "检查一份文件最多多少秒。", "How long the work on one file may take, in seconds."
+    )
+    check_megabytes: Count = setting(
+        Group.PUBLISHING,
+        4096,
+        "检查一份文件最多用多少 MB 内存。",
+        "How much memory the work on one file may take, in MB.",
+    )
     max_message_bytes: Count = setting(
         Group.LIMITS,
         4 * 1024 * 1024,

@@ -90,6 +90,7 @@ def test_reflection_lists_the_services_under_both_names(channel: grpc.Channel, n
             "decisiontables.models.pool_fees.v1.PoolFeesService",
             "decisiontables.v1.CatalogService",
             "decisiontables.v1.EvaluationService",
+            "decisiontables.v1.PublishingService",
             "grpc.health.v1.Health",
             *NAMES,
         ]

@@ -26,13 +26,18 @@ class Failure:
     error_infos: int
     size: int
     retry_seconds: float | None
+    refusal: str = ""
 
 
 def failure_of(method: Callable[..., Any], request: Any) -> Failure:
     """What the call fails with."""
     with pytest.raises(grpc.RpcError) as raised:
         method(request, timeout=5)
-    error: Any = raised.value
+    return failure_in_error(raised.value)
+
+
+def failure_in_error(error: Any) -> Failure:
+    """What an error of a call says."""
     packed = dict(error.trailing_metadata())["grpc-status-details-bin"]
     failure = failure_in(status_pb2.Status.FromString(packed))
     assert error.code().name == failure.code
@@ -60,6 +65,7 @@ def failure_in(status: status_pb2.Status) -> Failure:
         error_infos=len(infos),
         size=status.ByteSize(),
         retry_seconds=retries[0].retry_delay.ToTimedelta().total_seconds() if retries else None,
+        refusal=infos[0].metadata.get("refusal", ""),
     )
 
 

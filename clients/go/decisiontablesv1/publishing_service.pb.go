@@ -594,8 +594,10 @@ type ProposeResponse struct {
 	Problems []*Problem `protobuf:"bytes,2,rep,name=problems,proto3" json:"problems,omitempty"`
 	// What changes for callers of the typed contract.
 	ContractChanges []*BilingualText `protobuf:"bytes,3,rep,name=contract_changes,json=contractChanges,proto3" json:"contract_changes,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// How many findings there are beyond those listed.
+	MoreProblems  int32 `protobuf:"varint,4,opt,name=more_problems,json=moreProblems,proto3" json:"more_problems,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ProposeResponse) Reset() {
@@ -647,6 +649,13 @@ func (x *ProposeResponse) GetContractChanges() []*BilingualText {
 		return x.ContractChanges
 	}
 	return nil
+}
+
+func (x *ProposeResponse) GetMoreProblems() int32 {
+	if x != nil {
+		return x.MoreProblems
+	}
+	return 0
 }
 
 // A request to approve a proposal.
@@ -1386,9 +1395,17 @@ type DiffResponse struct {
 	// Whether every case whose answer changes is inside a region, and no other.
 	Exact bool `protobuf:"varint,4,opt,name=exact,proto3" json:"exact,omitempty"`
 	// Whether the comparison came to its end.
-	Finished      bool `protobuf:"varint,5,opt,name=finished,proto3" json:"finished,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Finished bool `protobuf:"varint,5,opt,name=finished,proto3" json:"finished,omitempty"`
+	// The release that was compared with; the digest of its proposal where it is not approved.
+	OldDigest string `protobuf:"bytes,6,opt,name=old_digest,json=oldDigest,proto3" json:"old_digest,omitempty"`
+	// How many changes there are beyond those listed.
+	MoreChanges int32 `protobuf:"varint,7,opt,name=more_changes,json=moreChanges,proto3" json:"more_changes,omitempty"`
+	// How many changed cells there are beyond those listed.
+	MoreCellChanges int32 `protobuf:"varint,8,opt,name=more_cell_changes,json=moreCellChanges,proto3" json:"more_cell_changes,omitempty"`
+	// What changes for callers of the typed contract.
+	ContractChanges []*BilingualText `protobuf:"bytes,9,rep,name=contract_changes,json=contractChanges,proto3" json:"contract_changes,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *DiffResponse) Reset() {
@@ -1454,6 +1471,34 @@ func (x *DiffResponse) GetFinished() bool {
 		return x.Finished
 	}
 	return false
+}
+
+func (x *DiffResponse) GetOldDigest() string {
+	if x != nil {
+		return x.OldDigest
+	}
+	return ""
+}
+
+func (x *DiffResponse) GetMoreChanges() int32 {
+	if x != nil {
+		return x.MoreChanges
+	}
+	return 0
+}
+
+func (x *DiffResponse) GetMoreCellChanges() int32 {
+	if x != nil {
+		return x.MoreCellChanges
+	}
+	return 0
+}
+
+func (x *DiffResponse) GetContractChanges() []*BilingualText {
+	if x != nil {
+		return x.ContractChanges
+	}
+	return nil
 }
 
 // Cases of one table for which the answer changes.
@@ -1768,12 +1813,13 @@ type ImpactOptions struct {
 	Release string `protobuf:"bytes,1,opt,name=release,proto3" json:"release,omitempty"`
 	// The release that it is compared with; empty means the active one.
 	BaseRelease string `protobuf:"bytes,2,opt,name=base_release,json=baseRelease,proto3" json:"base_release,omitempty"`
-	// The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx.
+	// The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx. Empty asks for what was measured
+	// when the release was proposed.
 	FileName string `protobuf:"bytes,3,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
 	// The key of the table.
 	Table string `protobuf:"bytes,4,opt,name=table,proto3" json:"table,omitempty"`
-	// Keys of fields by which the people are grouped.
-	By []string `protobuf:"bytes,5,rep,name=by,proto3" json:"by,omitempty"`
+	// The column of the file by which the figures are broken down; empty for none.
+	By string `protobuf:"bytes,5,opt,name=by,proto3" json:"by,omitempty"`
 	// The date whose rules apply; not set means today in the model's time zone.
 	AsOf          *date.Date `protobuf:"bytes,6,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1838,11 +1884,11 @@ func (x *ImpactOptions) GetTable() string {
 	return ""
 }
 
-func (x *ImpactOptions) GetBy() []string {
+func (x *ImpactOptions) GetBy() string {
 	if x != nil {
 		return x.By
 	}
-	return nil
+	return ""
 }
 
 func (x *ImpactOptions) GetAsOf() *date.Date {
@@ -2123,7 +2169,7 @@ type SetShadowRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The release.
 	Release string `protobuf:"bytes,1,opt,name=release,proto3" json:"release,omitempty"`
-	// On how many of a hundred calls; 0 ends it.
+	// On how many of a hundred calls; 0 ends the shadow of its model.
 	Percent int32 `protobuf:"varint,2,opt,name=percent,proto3" json:"percent,omitempty"`
 	// Why.
 	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -2509,11 +2555,12 @@ const file_decisiontables_v1_publishing_service_proto_rawDesc = "" +
 	"\x14acknowledge_warnings\x18\x04 \x01(\bR\x13acknowledgeWarnings\x12\x1f\n" +
 	"\vbreak_glass\x18\x05 \x01(\bR\n" +
 	"breakGlass\x12)\n" +
-	"\x10contract_version\x18\x06 \x01(\x05R\x0fcontractVersion\"\xcc\x01\n" +
+	"\x10contract_version\x18\x06 \x01(\x05R\x0fcontractVersion\"\xf1\x01\n" +
 	"\x0fProposeResponse\x124\n" +
 	"\arelease\x18\x01 \x01(\v2\x1a.decisiontables.v1.ReleaseR\arelease\x126\n" +
 	"\bproblems\x18\x02 \x03(\v2\x1a.decisiontables.v1.ProblemR\bproblems\x12K\n" +
-	"\x10contract_changes\x18\x03 \x03(\v2 .decisiontables.v1.BilingualTextR\x0fcontractChanges\"D\n" +
+	"\x10contract_changes\x18\x03 \x03(\v2 .decisiontables.v1.BilingualTextR\x0fcontractChanges\x12#\n" +
+	"\rmore_problems\x18\x04 \x01(\x05R\fmoreProblems\"D\n" +
 	"\x0eApproveRequest\x12\x18\n" +
 	"\arelease\x18\x01 \x01(\tR\arelease\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\"G\n" +
@@ -2560,13 +2607,18 @@ const file_decisiontables_v1_publishing_service_proto_rawDesc = "" +
 	"\vnew_release\x18\x02 \x01(\tR\n" +
 	"newRelease\x12\x14\n" +
 	"\x05table\x18\x03 \x01(\tR\x05table\x12&\n" +
-	"\x05as_of\x18\x04 \x01(\v2\x11.google.type.DateR\x04asOf\"\xef\x01\n" +
+	"\x05as_of\x18\x04 \x01(\v2\x11.google.type.DateR\x04asOf\"\xaa\x03\n" +
 	"\fDiffResponse\x123\n" +
 	"\achanges\x18\x01 \x03(\v2\x19.decisiontables.v1.ChangeR\achanges\x12@\n" +
 	"\fcell_changes\x18\x02 \x03(\v2\x1d.decisiontables.v1.CellChangeR\vcellChanges\x126\n" +
 	"\x05notes\x18\x03 \x03(\v2 .decisiontables.v1.BilingualTextR\x05notes\x12\x14\n" +
 	"\x05exact\x18\x04 \x01(\bR\x05exact\x12\x1a\n" +
-	"\bfinished\x18\x05 \x01(\bR\bfinished\"\x90\x03\n" +
+	"\bfinished\x18\x05 \x01(\bR\bfinished\x12\x1d\n" +
+	"\n" +
+	"old_digest\x18\x06 \x01(\tR\toldDigest\x12!\n" +
+	"\fmore_changes\x18\a \x01(\x05R\vmoreChanges\x12*\n" +
+	"\x11more_cell_changes\x18\b \x01(\x05R\x0fmoreCellChanges\x12K\n" +
+	"\x10contract_changes\x18\t \x03(\v2 .decisiontables.v1.BilingualTextR\x0fcontractChanges\"\x90\x03\n" +
 	"\x06Change\x12\x14\n" +
 	"\x05table\x18\x01 \x01(\tR\x05table\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x12\n" +
@@ -2597,7 +2649,7 @@ const file_decisiontables_v1_publishing_service_proto_rawDesc = "" +
 	"\fbase_release\x18\x02 \x01(\tR\vbaseRelease\x12\x1b\n" +
 	"\tfile_name\x18\x03 \x01(\tR\bfileName\x12\x14\n" +
 	"\x05table\x18\x04 \x01(\tR\x05table\x12\x0e\n" +
-	"\x02by\x18\x05 \x03(\tR\x02by\x12&\n" +
+	"\x02by\x18\x05 \x01(\tR\x02by\x12&\n" +
 	"\x05as_of\x18\x06 \x01(\v2\x11.google.type.DateR\x04asOf\"o\n" +
 	"\x10ImpactOfResponse\x12\x1f\n" +
 	"\vimpact_json\x18\x01 \x01(\tR\n" +
@@ -2740,58 +2792,59 @@ var file_decisiontables_v1_publishing_service_proto_depIdxs = []int32{
 	22, // 15: decisiontables.v1.DiffResponse.changes:type_name -> decisiontables.v1.Change
 	23, // 16: decisiontables.v1.DiffResponse.cell_changes:type_name -> decisiontables.v1.CellChange
 	38, // 17: decisiontables.v1.DiffResponse.notes:type_name -> decisiontables.v1.BilingualText
-	38, // 18: decisiontables.v1.Change.region:type_name -> decisiontables.v1.BilingualText
-	38, // 19: decisiontables.v1.Change.example:type_name -> decisiontables.v1.BilingualText
-	38, // 20: decisiontables.v1.Change.old_answer:type_name -> decisiontables.v1.BilingualText
-	38, // 21: decisiontables.v1.Change.new_answer:type_name -> decisiontables.v1.BilingualText
-	41, // 22: decisiontables.v1.Change.first:type_name -> google.type.Date
-	41, // 23: decisiontables.v1.Change.last:type_name -> google.type.Date
-	38, // 24: decisiontables.v1.CellChange.what:type_name -> decisiontables.v1.BilingualText
-	38, // 25: decisiontables.v1.CellChange.old_text:type_name -> decisiontables.v1.BilingualText
-	38, // 26: decisiontables.v1.CellChange.new_text:type_name -> decisiontables.v1.BilingualText
-	25, // 27: decisiontables.v1.ImpactOfRequest.options:type_name -> decisiontables.v1.ImpactOptions
-	41, // 28: decisiontables.v1.ImpactOptions.as_of:type_name -> google.type.Date
-	38, // 29: decisiontables.v1.ImpactOfResponse.summary:type_name -> decisiontables.v1.BilingualText
-	0,  // 30: decisiontables.v1.DownloadRequest.content:type_name -> decisiontables.v1.ReleaseContent
-	42, // 31: decisiontables.v1.SetPolicyRequest.policy:type_name -> decisiontables.v1.ReleasePolicy
-	42, // 32: decisiontables.v1.SetPolicyResponse.policy:type_name -> decisiontables.v1.ReleasePolicy
-	37, // 33: decisiontables.v1.SetShadowResponse.release:type_name -> decisiontables.v1.Release
-	35, // 34: decisiontables.v1.ListAuditEntriesResponse.entries:type_name -> decisiontables.v1.AuditEntry
-	39, // 35: decisiontables.v1.AuditEntry.record_time:type_name -> google.protobuf.Timestamp
-	38, // 36: decisiontables.v1.AuditEntry.summary:type_name -> decisiontables.v1.BilingualText
-	1,  // 37: decisiontables.v1.PublishingService.CheckWorkbook:input_type -> decisiontables.v1.CheckWorkbookRequest
-	5,  // 38: decisiontables.v1.PublishingService.Propose:input_type -> decisiontables.v1.ProposeRequest
-	8,  // 39: decisiontables.v1.PublishingService.Approve:input_type -> decisiontables.v1.ApproveRequest
-	10, // 40: decisiontables.v1.PublishingService.Reject:input_type -> decisiontables.v1.RejectRequest
-	12, // 41: decisiontables.v1.PublishingService.Activate:input_type -> decisiontables.v1.ActivateRequest
-	14, // 42: decisiontables.v1.PublishingService.CancelActivation:input_type -> decisiontables.v1.CancelActivationRequest
-	16, // 43: decisiontables.v1.PublishingService.RollBack:input_type -> decisiontables.v1.RollBackRequest
-	18, // 44: decisiontables.v1.PublishingService.Withdraw:input_type -> decisiontables.v1.WithdrawRequest
-	20, // 45: decisiontables.v1.PublishingService.Diff:input_type -> decisiontables.v1.DiffRequest
-	24, // 46: decisiontables.v1.PublishingService.ImpactOf:input_type -> decisiontables.v1.ImpactOfRequest
-	27, // 47: decisiontables.v1.PublishingService.Download:input_type -> decisiontables.v1.DownloadRequest
-	29, // 48: decisiontables.v1.PublishingService.SetPolicy:input_type -> decisiontables.v1.SetPolicyRequest
-	31, // 49: decisiontables.v1.PublishingService.SetShadow:input_type -> decisiontables.v1.SetShadowRequest
-	33, // 50: decisiontables.v1.PublishingService.ListAuditEntries:input_type -> decisiontables.v1.ListAuditEntriesRequest
-	3,  // 51: decisiontables.v1.PublishingService.CheckWorkbook:output_type -> decisiontables.v1.CheckWorkbookResponse
-	7,  // 52: decisiontables.v1.PublishingService.Propose:output_type -> decisiontables.v1.ProposeResponse
-	9,  // 53: decisiontables.v1.PublishingService.Approve:output_type -> decisiontables.v1.ApproveResponse
-	11, // 54: decisiontables.v1.PublishingService.Reject:output_type -> decisiontables.v1.RejectResponse
-	13, // 55: decisiontables.v1.PublishingService.Activate:output_type -> decisiontables.v1.ActivateResponse
-	15, // 56: decisiontables.v1.PublishingService.CancelActivation:output_type -> decisiontables.v1.CancelActivationResponse
-	17, // 57: decisiontables.v1.PublishingService.RollBack:output_type -> decisiontables.v1.RollBackResponse
-	19, // 58: decisiontables.v1.PublishingService.Withdraw:output_type -> decisiontables.v1.WithdrawResponse
-	21, // 59: decisiontables.v1.PublishingService.Diff:output_type -> decisiontables.v1.DiffResponse
-	26, // 60: decisiontables.v1.PublishingService.ImpactOf:output_type -> decisiontables.v1.ImpactOfResponse
-	28, // 61: decisiontables.v1.PublishingService.Download:output_type -> decisiontables.v1.DownloadResponse
-	30, // 62: decisiontables.v1.PublishingService.SetPolicy:output_type -> decisiontables.v1.SetPolicyResponse
-	32, // 63: decisiontables.v1.PublishingService.SetShadow:output_type -> decisiontables.v1.SetShadowResponse
-	34, // 64: decisiontables.v1.PublishingService.ListAuditEntries:output_type -> decisiontables.v1.ListAuditEntriesResponse
-	51, // [51:65] is the sub-list for method output_type
-	37, // [37:51] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	38, // 18: decisiontables.v1.DiffResponse.contract_changes:type_name -> decisiontables.v1.BilingualText
+	38, // 19: decisiontables.v1.Change.region:type_name -> decisiontables.v1.BilingualText
+	38, // 20: decisiontables.v1.Change.example:type_name -> decisiontables.v1.BilingualText
+	38, // 21: decisiontables.v1.Change.old_answer:type_name -> decisiontables.v1.BilingualText
+	38, // 22: decisiontables.v1.Change.new_answer:type_name -> decisiontables.v1.BilingualText
+	41, // 23: decisiontables.v1.Change.first:type_name -> google.type.Date
+	41, // 24: decisiontables.v1.Change.last:type_name -> google.type.Date
+	38, // 25: decisiontables.v1.CellChange.what:type_name -> decisiontables.v1.BilingualText
+	38, // 26: decisiontables.v1.CellChange.old_text:type_name -> decisiontables.v1.BilingualText
+	38, // 27: decisiontables.v1.CellChange.new_text:type_name -> decisiontables.v1.BilingualText
+	25, // 28: decisiontables.v1.ImpactOfRequest.options:type_name -> decisiontables.v1.ImpactOptions
+	41, // 29: decisiontables.v1.ImpactOptions.as_of:type_name -> google.type.Date
+	38, // 30: decisiontables.v1.ImpactOfResponse.summary:type_name -> decisiontables.v1.BilingualText
+	0,  // 31: decisiontables.v1.DownloadRequest.content:type_name -> decisiontables.v1.ReleaseContent
+	42, // 32: decisiontables.v1.SetPolicyRequest.policy:type_name -> decisiontables.v1.ReleasePolicy
+	42, // 33: decisiontables.v1.SetPolicyResponse.policy:type_name -> decisiontables.v1.ReleasePolicy
+	37, // 34: decisiontables.v1.SetShadowResponse.release:type_name -> decisiontables.v1.Release
+	35, // 35: decisiontables.v1.ListAuditEntriesResponse.entries:type_name -> decisiontables.v1.AuditEntry
+	39, // 36: decisiontables.v1.AuditEntry.record_time:type_name -> google.protobuf.Timestamp
+	38, // 37: decisiontables.v1.AuditEntry.summary:type_name -> decisiontables.v1.BilingualText
+	1,  // 38: decisiontables.v1.PublishingService.CheckWorkbook:input_type -> decisiontables.v1.CheckWorkbookRequest
+	5,  // 39: decisiontables.v1.PublishingService.Propose:input_type -> decisiontables.v1.ProposeRequest
+	8,  // 40: decisiontables.v1.PublishingService.Approve:input_type -> decisiontables.v1.ApproveRequest
+	10, // 41: decisiontables.v1.PublishingService.Reject:input_type -> decisiontables.v1.RejectRequest
+	12, // 42: decisiontables.v1.PublishingService.Activate:input_type -> decisiontables.v1.ActivateRequest
+	14, // 43: decisiontables.v1.PublishingService.CancelActivation:input_type -> decisiontables.v1.CancelActivationRequest
+	16, // 44: decisiontables.v1.PublishingService.RollBack:input_type -> decisiontables.v1.RollBackRequest
+	18, // 45: decisiontables.v1.PublishingService.Withdraw:input_type -> decisiontables.v1.WithdrawRequest
+	20, // 46: decisiontables.v1.PublishingService.Diff:input_type -> decisiontables.v1.DiffRequest
+	24, // 47: decisiontables.v1.PublishingService.ImpactOf:input_type -> decisiontables.v1.ImpactOfRequest
+	27, // 48: decisiontables.v1.PublishingService.Download:input_type -> decisiontables.v1.DownloadRequest
+	29, // 49: decisiontables.v1.PublishingService.SetPolicy:input_type -> decisiontables.v1.SetPolicyRequest
+	31, // 50: decisiontables.v1.PublishingService.SetShadow:input_type -> decisiontables.v1.SetShadowRequest
+	33, // 51: decisiontables.v1.PublishingService.ListAuditEntries:input_type -> decisiontables.v1.ListAuditEntriesRequest
+	3,  // 52: decisiontables.v1.PublishingService.CheckWorkbook:output_type -> decisiontables.v1.CheckWorkbookResponse
+	7,  // 53: decisiontables.v1.PublishingService.Propose:output_type -> decisiontables.v1.ProposeResponse
+	9,  // 54: decisiontables.v1.PublishingService.Approve:output_type -> decisiontables.v1.ApproveResponse
+	11, // 55: decisiontables.v1.PublishingService.Reject:output_type -> decisiontables.v1.RejectResponse
+	13, // 56: decisiontables.v1.PublishingService.Activate:output_type -> decisiontables.v1.ActivateResponse
+	15, // 57: decisiontables.v1.PublishingService.CancelActivation:output_type -> decisiontables.v1.CancelActivationResponse
+	17, // 58: decisiontables.v1.PublishingService.RollBack:output_type -> decisiontables.v1.RollBackResponse
+	19, // 59: decisiontables.v1.PublishingService.Withdraw:output_type -> decisiontables.v1.WithdrawResponse
+	21, // 60: decisiontables.v1.PublishingService.Diff:output_type -> decisiontables.v1.DiffResponse
+	26, // 61: decisiontables.v1.PublishingService.ImpactOf:output_type -> decisiontables.v1.ImpactOfResponse
+	28, // 62: decisiontables.v1.PublishingService.Download:output_type -> decisiontables.v1.DownloadResponse
+	30, // 63: decisiontables.v1.PublishingService.SetPolicy:output_type -> decisiontables.v1.SetPolicyResponse
+	32, // 64: decisiontables.v1.PublishingService.SetShadow:output_type -> decisiontables.v1.SetShadowResponse
+	34, // 65: decisiontables.v1.PublishingService.ListAuditEntries:output_type -> decisiontables.v1.ListAuditEntriesResponse
+	52, // [52:66] is the sub-list for method output_type
+	38, // [38:52] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_decisiontables_v1_publishing_service_proto_init() }

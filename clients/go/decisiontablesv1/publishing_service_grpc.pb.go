@@ -49,47 +49,52 @@ const (
 // Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
 // (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
 // (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+//
+// What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+// "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+// The kinds are named below where they may come.
 type PublishingServiceClient interface {
 	// Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
 	CheckWorkbook(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[CheckWorkbookRequest, CheckWorkbookResponse], error)
 	// Hands a workbook in as a proposal, or publishes it at once in an emergency.
 	//
 	// A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-	// (WARNINGS_NOT_ACKNOWLEDGED, UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, CONTRACT_BROKEN);
-	// INVALID_ARGUMENT (TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE).
+	// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+	// Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
 	Propose(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ProposeRequest, ProposeResponse], error)
 	// Approves a proposal, or confirms a release that was published in an emergency.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (SAME_PERSON, ALREADY_DECIDED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
 	Approve(ctx context.Context, in *ApproveRequest, opts ...grpc.CallOption) (*ApproveResponse, error)
-	// Ends a proposal.
+	// Ends a proposal. Approvers may, and an author for a proposal of their own.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (ALREADY_DECIDED); INVALID_ARGUMENT (TEXT_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
 	Reject(ctx context.Context, in *RejectRequest, opts ...grpc.CallOption) (*RejectResponse, error)
 	// Lets a release answer, at once or from a moment.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST);
-	// ABORTED (OVERTAKEN).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
+	// ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
 	Activate(ctx context.Context, in *ActivateRequest, opts ...grpc.CallOption) (*ActivateResponse, error)
 	// Takes back activations of a release that have not begun.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_SCHEDULED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
 	CancelActivation(ctx context.Context, in *CancelActivationRequest, opts ...grpc.CallOption) (*CancelActivationResponse, error)
 	// Lets the release before the active one, or an earlier one, answer again at once.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); FAILED_PRECONDITION (NOTHING_BEFORE, NEVER_ACTIVE, WITHDRAWN);
-	// ABORTED (OVERTAKEN).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOTHING_BEFORE,
+	// NEVER_ACTIVE, ALREADY_ACTIVE, WITHDRAWN, TEXT_REQUIRED.
 	RollBack(ctx context.Context, in *RollBackRequest, opts ...grpc.CallOption) (*RollBackResponse, error)
 	// Ends a release: it can be read for ever and never be activated again.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (STILL_ACTIVE, NOT_APPROVED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
 	Withdraw(ctx context.Context, in *WithdrawRequest, opts ...grpc.CallOption) (*WithdrawResponse, error)
-	// Compares two releases, or a release with the active one, by meaning.
+	// Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
 	Diff(ctx context.Context, in *DiffRequest, opts ...grpc.CallOption) (*DiffResponse, error)
-	// Tells what a release changes for a population that is given as a file.
+	// Tells what a release changes for a population that is given as a file, or without a file what was measured when
+	// it was proposed.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
 	ImpactOf(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ImpactOfRequest, ImpactOfResponse], error)
@@ -99,11 +104,13 @@ type PublishingServiceClient interface {
 	Download(ctx context.Context, in *DownloadRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadResponse], error)
 	// Sets what a model demands of those who publish.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (TEXT_REQUIRED).
+	// A model may be given its policy before its first release.
+	//
+	// Errors: INVALID_ARGUMENT (INVALID_REQUEST). Refusals: TEXT_REQUIRED.
 	SetPolicy(ctx context.Context, in *SetPolicyRequest, opts ...grpc.CallOption) (*SetPolicyResponse, error)
 	// Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (SAMPLE_OUT_OF_RANGE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
 	SetShadow(ctx context.Context, in *SetShadowRequest, opts ...grpc.CallOption) (*SetShadowResponse, error)
 	// Lists the acts and refusals on record, the newest first.
 	//
@@ -289,47 +296,52 @@ func (c *publishingServiceClient) ListAuditEntries(ctx context.Context, in *List
 // Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
 // (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
 // (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+//
+// What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+// "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+// The kinds are named below where they may come.
 type PublishingServiceServer interface {
 	// Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
 	CheckWorkbook(grpc.BidiStreamingServer[CheckWorkbookRequest, CheckWorkbookResponse]) error
 	// Hands a workbook in as a proposal, or publishes it at once in an emergency.
 	//
 	// A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-	// (WARNINGS_NOT_ACKNOWLEDGED, UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, CONTRACT_BROKEN);
-	// INVALID_ARGUMENT (TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE).
+	// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+	// Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
 	Propose(grpc.ClientStreamingServer[ProposeRequest, ProposeResponse]) error
 	// Approves a proposal, or confirms a release that was published in an emergency.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (SAME_PERSON, ALREADY_DECIDED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
 	Approve(context.Context, *ApproveRequest) (*ApproveResponse, error)
-	// Ends a proposal.
+	// Ends a proposal. Approvers may, and an author for a proposal of their own.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (ALREADY_DECIDED); INVALID_ARGUMENT (TEXT_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
 	Reject(context.Context, *RejectRequest) (*RejectResponse, error)
 	// Lets a release answer, at once or from a moment.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST);
-	// ABORTED (OVERTAKEN).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
+	// ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
 	Activate(context.Context, *ActivateRequest) (*ActivateResponse, error)
 	// Takes back activations of a release that have not begun.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_SCHEDULED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
 	CancelActivation(context.Context, *CancelActivationRequest) (*CancelActivationResponse, error)
 	// Lets the release before the active one, or an earlier one, answer again at once.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); FAILED_PRECONDITION (NOTHING_BEFORE, NEVER_ACTIVE, WITHDRAWN);
-	// ABORTED (OVERTAKEN).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOTHING_BEFORE,
+	// NEVER_ACTIVE, ALREADY_ACTIVE, WITHDRAWN, TEXT_REQUIRED.
 	RollBack(context.Context, *RollBackRequest) (*RollBackResponse, error)
 	// Ends a release: it can be read for ever and never be activated again.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (STILL_ACTIVE, NOT_APPROVED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
 	Withdraw(context.Context, *WithdrawRequest) (*WithdrawResponse, error)
-	// Compares two releases, or a release with the active one, by meaning.
+	// Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
 	Diff(context.Context, *DiffRequest) (*DiffResponse, error)
-	// Tells what a release changes for a population that is given as a file.
+	// Tells what a release changes for a population that is given as a file, or without a file what was measured when
+	// it was proposed.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
 	ImpactOf(grpc.ClientStreamingServer[ImpactOfRequest, ImpactOfResponse]) error
@@ -339,11 +351,13 @@ type PublishingServiceServer interface {
 	Download(*DownloadRequest, grpc.ServerStreamingServer[DownloadResponse]) error
 	// Sets what a model demands of those who publish.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (TEXT_REQUIRED).
+	// A model may be given its policy before its first release.
+	//
+	// Errors: INVALID_ARGUMENT (INVALID_REQUEST). Refusals: TEXT_REQUIRED.
 	SetPolicy(context.Context, *SetPolicyRequest) (*SetPolicyResponse, error)
 	// Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (SAMPLE_OUT_OF_RANGE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
 	SetShadow(context.Context, *SetShadowRequest) (*SetShadowResponse, error)
 	// Lists the acts and refusals on record, the newest first.
 	//

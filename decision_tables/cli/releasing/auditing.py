@@ -9,26 +9,10 @@ import pathlib
 from decision_tables.cli.releasing.session import Usage, opened, person_of, print_result
 from decision_tables.releases.canonical import moment_text
 from decision_tables.releases.checkpoint import Checkpoint, checkpoint_of, read_checkpoint
-from decision_tables.releases.entry import Entry, EntryKind
+from decision_tables.releases.entry import Entry
+from decision_tables.releases.telling import telling
 from decision_tables.releases.verify import Verification, verify
 from decision_tables.text import Bilingual
-
-_KINDS = {
-    EntryKind.CREATED: Bilingual("建立", "created"),
-    EntryKind.PROPOSED: Bilingual("提交", "proposed"),
-    EntryKind.APPROVED: Bilingual("批准", "approved"),
-    EntryKind.REJECTED: Bilingual("驳回", "rejected"),
-    EntryKind.CONFIRMED: Bilingual("确认", "confirmed"),
-    EntryKind.ACTIVATED: Bilingual("启用", "activated"),
-    EntryKind.STOPPED: Bilingual("停用", "stopped"),
-    EntryKind.CANCELLED: Bilingual("取消安排", "cancelled"),
-    EntryKind.WITHDRAWN: Bilingual("撤回", "withdrawn"),
-    EntryKind.POLICY_SET: Bilingual("设置规矩", "policy set"),
-    EntryKind.SHADOW_SET: Bilingual("旁路比对", "shadow set"),
-    EntryKind.REFUSED: Bilingual("被拒绝", "refused"),
-    EntryKind.KEY_CHANGED: Bilingual("更换密钥", "key changed"),
-    EntryKind.RESTORE_ACCEPTED: Bilingual("认可恢复", "restore accepted"),
-}
 
 
 def log(arguments: argparse.Namespace) -> int:
@@ -43,14 +27,7 @@ def log(arguments: argparse.Namespace) -> int:
 
 
 def _line(entry: Entry, language: str) -> str:
-    number = entry.data.get("number")
-    about = f"{entry.model}#{number}" if number else entry.model
-    said = entry.data.get("message") or {}
-    approval = entry.data.get("approval") or {}
-    why = said.get(language) or entry.data.get("reason") or approval.get("comment", "")
-    loud = Bilingual("【紧急】", "[EMERGENCY] ").in_language(language) if entry.data.get("unconfirmed") else ""
-    parts = (moment_text(entry.at), entry.actor.name, loud + _KINDS[entry.kind].in_language(language), about, why)
-    return f"{entry.seq}  " + "  ".join(part for part in parts if part)
+    return f"{entry.seq}  {moment_text(entry.at)}  {entry.actor.name}  {telling(entry).in_language(language)}"
 
 
 def verify_store(arguments: argparse.Namespace) -> int:

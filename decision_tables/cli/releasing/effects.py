@@ -32,6 +32,12 @@ def compared(pair: Pair) -> Comparison:
     return diff(load_compiled(pair.old_compiled), load_compiled(pair.new_compiled))
 
 
+def effects_json(pair: Pair | None, comparison: Comparison | None, language: str) -> dict[str, Any]:
+    """What changes, as plain data: for people and in cells, and for callers of the typed contract."""
+    contract = [{"zh": change.zh, "en": change.en} for change in pair.contract] if pair else []
+    return {"comparison": comparison.as_json(language) if comparison else None, "contract": contract}
+
+
 def measured(old: Release, old_compiled: bytes, new_compiled: bytes, arguments: argparse.Namespace) -> dict[str, Any]:
     """The impact for the population that the options name, as it is kept. Raises ``Unusable`` and ``OSError``."""
     path = pathlib.Path(arguments.population)
@@ -66,6 +72,10 @@ def print_comparison_of(pair: Pair, comparison: Comparison, language: str) -> No
         f"{new.name} compared with {old.name} (proposed by {old.manifest.author}, {since}):",
     )
     print(said.in_language(language))
+    if pair.contract:
+        print(Bilingual("对调用者的契约：", "For callers of the typed contract:").in_language(language))
+        for change in pair.contract:
+            print(f"  {change.in_language(language)}")
     print_comparison(comparison, language)
 
 

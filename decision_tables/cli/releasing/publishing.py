@@ -12,6 +12,7 @@ from decision_tables.cli.output import say
 from decision_tables.cli.releasing.effects import (
     check_population,
     compared,
+    effects_json,
     measured,
     print_comparison_of,
     print_impact,
@@ -87,7 +88,7 @@ def _tell(
     with store.view() as view:
         pair = pair_of(view, release.name) if base_of(view, release) else None
     comparison = compared(pair) if pair else None
-    plain = {"comparison": comparison.as_json(arguments.lang) if comparison else None, "impact": impact}
+    plain = {**effects_json(pair, comparison, arguments.lang), "impact": impact}
     print_result(arguments, {**release.as_json(), **plain}, *lines)
     if arguments.format == "json":
         return

@@ -14,6 +14,7 @@ from rich.text import Text
 from decision_tables.cli.releasing.effects import (
     check_population,
     compared,
+    effects_json,
     measured,
     print_comparison_of,
     print_impact,
@@ -122,7 +123,7 @@ def show(arguments: argparse.Namespace) -> int:
     comparison = compared(pair) if pair and arguments.compare else None
     impact = _impact(pair, arguments) if arguments.population else kept
     if arguments.compare:
-        plain["comparison"] = comparison.as_json(arguments.lang) if comparison else None
+        plain.update(effects_json(pair, comparison, arguments.lang))
     print_result(arguments, {**plain, "impact": impact}, *lines)
     if arguments.format != "json":
         _print_effects(pair, comparison, impact, arguments)

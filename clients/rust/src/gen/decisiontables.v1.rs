@@ -3339,6 +3339,9 @@ pub struct ProposeResponse {
     /// What changes for callers of the typed contract.
     #[prost(message, repeated, tag = "3")]
     pub contract_changes: ::prost::alloc::vec::Vec<BilingualText>,
+    /// How many findings there are beyond those listed.
+    #[prost(int32, tag = "4")]
+    pub more_problems: i32,
 }
 /// A request to approve a proposal.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3492,6 +3495,18 @@ pub struct DiffResponse {
     /// Whether the comparison came to its end.
     #[prost(bool, tag = "5")]
     pub finished: bool,
+    /// The release that was compared with; the digest of its proposal where it is not approved.
+    #[prost(string, tag = "6")]
+    pub old_digest: ::prost::alloc::string::String,
+    /// How many changes there are beyond those listed.
+    #[prost(int32, tag = "7")]
+    pub more_changes: i32,
+    /// How many changed cells there are beyond those listed.
+    #[prost(int32, tag = "8")]
+    pub more_cell_changes: i32,
+    /// What changes for callers of the typed contract.
+    #[prost(message, repeated, tag = "9")]
+    pub contract_changes: ::prost::alloc::vec::Vec<BilingualText>,
 }
 /// Cases of one table for which the answer changes.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -3578,15 +3593,16 @@ pub struct ImpactOptions {
     /// The release that it is compared with; empty means the active one.
     #[prost(string, tag = "2")]
     pub base_release: ::prost::alloc::string::String,
-    /// The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx.
+    /// The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx. Empty asks for what was measured
+    /// when the release was proposed.
     #[prost(string, tag = "3")]
     pub file_name: ::prost::alloc::string::String,
     /// The key of the table.
     #[prost(string, tag = "4")]
     pub table: ::prost::alloc::string::String,
-    /// Keys of fields by which the people are grouped.
-    #[prost(string, repeated, tag = "5")]
-    pub by: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The column of the file by which the figures are broken down; empty for none.
+    #[prost(string, tag = "5")]
+    pub by: ::prost::alloc::string::String,
     /// The date whose rules apply; not set means today in the model's time zone.
     #[prost(message, optional, tag = "6")]
     pub as_of: ::core::option::Option<super::super::google::r#type::Date>,
@@ -3644,7 +3660,7 @@ pub struct SetShadowRequest {
     /// The release.
     #[prost(string, tag = "1")]
     pub release: ::prost::alloc::string::String,
-    /// On how many of a hundred calls; 0 ends it.
+    /// On how many of a hundred calls; 0 ends the shadow of its model.
     #[prost(int32, tag = "2")]
     pub percent: i32,
     /// Why.
@@ -3767,7 +3783,11 @@ pub mod publishing_service_client {
     /// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
     /// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
     /// (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    /// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+    /// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+    ///
+    /// What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+    /// "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+    /// The kinds are named below where they may come.
     #[derive(Debug, Clone)]
     pub struct PublishingServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -3883,8 +3903,8 @@ pub mod publishing_service_client {
         /// Hands a workbook in as a proposal, or publishes it at once in an emergency.
         ///
         /// A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-        /// (WARNINGS_NOT_ACKNOWLEDGED, UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, CONTRACT_BROKEN);
-        /// INVALID_ARGUMENT (TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE).
+        /// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+        /// Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
         pub async fn propose(
             &mut self,
             request: impl tonic::IntoStreamingRequest<Message = super::ProposeRequest>,
@@ -3913,7 +3933,7 @@ pub mod publishing_service_client {
         }
         /// Approves a proposal, or confirms a release that was published in an emergency.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (SAME_PERSON, ALREADY_DECIDED).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
         pub async fn approve(
             &mut self,
             request: impl tonic::IntoRequest<super::ApproveRequest>,
@@ -3940,9 +3960,9 @@ pub mod publishing_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Ends a proposal.
+        /// Ends a proposal. Approvers may, and an author for a proposal of their own.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (ALREADY_DECIDED); INVALID_ARGUMENT (TEXT_REQUIRED).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
         pub async fn reject(
             &mut self,
             request: impl tonic::IntoRequest<super::RejectRequest>,
@@ -3968,8 +3988,8 @@ pub mod publishing_service_client {
         }
         /// Lets a release answer, at once or from a moment.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST);
-        /// ABORTED (OVERTAKEN).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
+        /// ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
         pub async fn activate(
             &mut self,
             request: impl tonic::IntoRequest<super::ActivateRequest>,
@@ -3998,7 +4018,7 @@ pub mod publishing_service_client {
         }
         /// Takes back activations of a release that have not begun.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_SCHEDULED).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
         pub async fn cancel_activation(
             &mut self,
             request: impl tonic::IntoRequest<super::CancelActivationRequest>,
@@ -4030,8 +4050,8 @@ pub mod publishing_service_client {
         }
         /// Lets the release before the active one, or an earlier one, answer again at once.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); FAILED_PRECONDITION (NOTHING_BEFORE, NEVER_ACTIVE, WITHDRAWN);
-        /// ABORTED (OVERTAKEN).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOTHING_BEFORE,
+        /// NEVER_ACTIVE, ALREADY_ACTIVE, WITHDRAWN, TEXT_REQUIRED.
         pub async fn roll_back(
             &mut self,
             request: impl tonic::IntoRequest<super::RollBackRequest>,
@@ -4060,7 +4080,7 @@ pub mod publishing_service_client {
         }
         /// Ends a release: it can be read for ever and never be activated again.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (STILL_ACTIVE, NOT_APPROVED).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
         pub async fn withdraw(
             &mut self,
             request: impl tonic::IntoRequest<super::WithdrawRequest>,
@@ -4087,7 +4107,7 @@ pub mod publishing_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Compares two releases, or a release with the active one, by meaning.
+        /// Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
         ///
         /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
         pub async fn diff(
@@ -4111,7 +4131,8 @@ pub mod publishing_service_client {
                 .insert(GrpcMethod::new("decisiontables.v1.PublishingService", "Diff"));
             self.inner.unary(req, path, codec).await
         }
-        /// Tells what a release changes for a population that is given as a file.
+        /// Tells what a release changes for a population that is given as a file, or without a file what was measured when
+        /// it was proposed.
         ///
         /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
         pub async fn impact_of(
@@ -4171,7 +4192,9 @@ pub mod publishing_service_client {
         }
         /// Sets what a model demands of those who publish.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (TEXT_REQUIRED).
+        /// A model may be given its policy before its first release.
+        ///
+        /// Errors: INVALID_ARGUMENT (INVALID_REQUEST). Refusals: TEXT_REQUIRED.
         pub async fn set_policy(
             &mut self,
             request: impl tonic::IntoRequest<super::SetPolicyRequest>,
@@ -4200,7 +4223,7 @@ pub mod publishing_service_client {
         }
         /// Lets a release answer unseen beside the active one on a share of the calls, or ends that.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (SAMPLE_OUT_OF_RANGE).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
         pub async fn set_shadow(
             &mut self,
             request: impl tonic::IntoRequest<super::SetShadowRequest>,

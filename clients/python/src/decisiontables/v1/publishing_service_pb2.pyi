@@ -238,6 +238,9 @@ class ProposeResponse(google.protobuf.message.Message):
     RELEASE_FIELD_NUMBER: builtins.int
     PROBLEMS_FIELD_NUMBER: builtins.int
     CONTRACT_CHANGES_FIELD_NUMBER: builtins.int
+    MORE_PROBLEMS_FIELD_NUMBER: builtins.int
+    more_problems: builtins.int
+    """How many findings there are beyond those listed."""
     @property
     def release(self) -> decisiontables.v1.release_pb2.Release:
         """The proposal; not set where the workbook has errors."""
@@ -256,9 +259,10 @@ class ProposeResponse(google.protobuf.message.Message):
         release: decisiontables.v1.release_pb2.Release | None = ...,
         problems: collections.abc.Iterable[decisiontables.v1.problem_pb2.Problem] | None = ...,
         contract_changes: collections.abc.Iterable[decisiontables.v1.problem_pb2.BilingualText] | None = ...,
+        more_problems: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["release", b"release"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["contract_changes", b"contract_changes", "problems", b"problems", "release", b"release"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["contract_changes", b"contract_changes", "more_problems", b"more_problems", "problems", b"problems", "release", b"release"]) -> None: ...
 
 Global___ProposeResponse: typing_extensions.TypeAlias = ProposeResponse
 
@@ -588,10 +592,20 @@ class DiffResponse(google.protobuf.message.Message):
     NOTES_FIELD_NUMBER: builtins.int
     EXACT_FIELD_NUMBER: builtins.int
     FINISHED_FIELD_NUMBER: builtins.int
+    OLD_DIGEST_FIELD_NUMBER: builtins.int
+    MORE_CHANGES_FIELD_NUMBER: builtins.int
+    MORE_CELL_CHANGES_FIELD_NUMBER: builtins.int
+    CONTRACT_CHANGES_FIELD_NUMBER: builtins.int
     exact: builtins.bool
     """Whether every case whose answer changes is inside a region, and no other."""
     finished: builtins.bool
     """Whether the comparison came to its end."""
+    old_digest: builtins.str
+    """The release that was compared with; the digest of its proposal where it is not approved."""
+    more_changes: builtins.int
+    """How many changes there are beyond those listed."""
+    more_cell_changes: builtins.int
+    """How many changed cells there are beyond those listed."""
     @property
     def changes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Change]:
         """The cases for which the answer changes, as regions."""
@@ -604,6 +618,10 @@ class DiffResponse(google.protobuf.message.Message):
     def notes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.problem_pb2.BilingualText]:
         """Further remarks."""
 
+    @property
+    def contract_changes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.problem_pb2.BilingualText]:
+        """What changes for callers of the typed contract."""
+
     def __init__(
         self,
         *,
@@ -612,8 +630,12 @@ class DiffResponse(google.protobuf.message.Message):
         notes: collections.abc.Iterable[decisiontables.v1.problem_pb2.BilingualText] | None = ...,
         exact: builtins.bool = ...,
         finished: builtins.bool = ...,
+        old_digest: builtins.str = ...,
+        more_changes: builtins.int = ...,
+        more_cell_changes: builtins.int = ...,
+        contract_changes: collections.abc.Iterable[decisiontables.v1.problem_pb2.BilingualText] | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["cell_changes", b"cell_changes", "changes", b"changes", "exact", b"exact", "finished", b"finished", "notes", b"notes"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["cell_changes", b"cell_changes", "changes", b"changes", "contract_changes", b"contract_changes", "exact", b"exact", "finished", b"finished", "more_cell_changes", b"more_cell_changes", "more_changes", b"more_changes", "notes", b"notes", "old_digest", b"old_digest"]) -> None: ...
 
 Global___DiffResponse: typing_extensions.TypeAlias = DiffResponse
 
@@ -772,13 +794,13 @@ class ImpactOptions(google.protobuf.message.Message):
     base_release: builtins.str
     """The release that it is compared with; empty means the active one."""
     file_name: builtins.str
-    """The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx."""
+    """The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx. Empty asks for what was measured
+    when the release was proposed.
+    """
     table: builtins.str
     """The key of the table."""
-    @property
-    def by(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Keys of fields by which the people are grouped."""
-
+    by: builtins.str
+    """The column of the file by which the figures are broken down; empty for none."""
     @property
     def as_of(self) -> google.type.date_pb2.Date:
         """The date whose rules apply; not set means today in the model's time zone."""
@@ -790,7 +812,7 @@ class ImpactOptions(google.protobuf.message.Message):
         base_release: builtins.str = ...,
         file_name: builtins.str = ...,
         table: builtins.str = ...,
-        by: collections.abc.Iterable[builtins.str] | None = ...,
+        by: builtins.str = ...,
         as_of: google.type.date_pb2.Date | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["as_of", b"as_of"]) -> builtins.bool: ...
@@ -925,7 +947,7 @@ class SetShadowRequest(google.protobuf.message.Message):
     release: builtins.str
     """The release."""
     percent: builtins.int
-    """On how many of a hundred calls; 0 ends it."""
+    """On how many of a hundred calls; 0 ends the shadow of its model."""
     reason: builtins.str
     """Why."""
     def __init__(

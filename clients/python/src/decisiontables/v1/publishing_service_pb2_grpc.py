@@ -34,7 +34,11 @@ class PublishingServiceStub(object):
     Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
     (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
     (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+
+    What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+    "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+    The kinds are named below where they may come.
     """
 
     def __init__(self, channel):
@@ -124,7 +128,11 @@ class PublishingServiceServicer(object):
     Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
     (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
     (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+
+    What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+    "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+    The kinds are named below where they may come.
     """
 
     def CheckWorkbook(self, request_iterator, context):
@@ -138,8 +146,8 @@ class PublishingServiceServicer(object):
         """Hands a workbook in as a proposal, or publishes it at once in an emergency.
 
         A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-        (WARNINGS_NOT_ACKNOWLEDGED, UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, CONTRACT_BROKEN);
-        INVALID_ARGUMENT (TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE).
+        (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+        Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -148,16 +156,16 @@ class PublishingServiceServicer(object):
     def Approve(self, request, context):
         """Approves a proposal, or confirms a release that was published in an emergency.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (SAME_PERSON, ALREADY_DECIDED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Reject(self, request, context):
-        """Ends a proposal.
+        """Ends a proposal. Approvers may, and an author for a proposal of their own.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (ALREADY_DECIDED); INVALID_ARGUMENT (TEXT_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -166,8 +174,8 @@ class PublishingServiceServicer(object):
     def Activate(self, request, context):
         """Lets a release answer, at once or from a moment.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST);
-        ABORTED (OVERTAKEN).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
+        ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,7 +184,7 @@ class PublishingServiceServicer(object):
     def CancelActivation(self, request, context):
         """Takes back activations of a release that have not begun.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_SCHEDULED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -185,8 +193,8 @@ class PublishingServiceServicer(object):
     def RollBack(self, request, context):
         """Lets the release before the active one, or an earlier one, answer again at once.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); FAILED_PRECONDITION (NOTHING_BEFORE, NEVER_ACTIVE, WITHDRAWN);
-        ABORTED (OVERTAKEN).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOTHING_BEFORE,
+        NEVER_ACTIVE, ALREADY_ACTIVE, WITHDRAWN, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -195,14 +203,14 @@ class PublishingServiceServicer(object):
     def Withdraw(self, request, context):
         """Ends a release: it can be read for ever and never be activated again.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (STILL_ACTIVE, NOT_APPROVED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Diff(self, request, context):
-        """Compares two releases, or a release with the active one, by meaning.
+        """Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 
         Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
         """
@@ -211,7 +219,8 @@ class PublishingServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ImpactOf(self, request_iterator, context):
-        """Tells what a release changes for a population that is given as a file.
+        """Tells what a release changes for a population that is given as a file, or without a file what was measured when
+        it was proposed.
 
         Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
         """
@@ -231,7 +240,9 @@ class PublishingServiceServicer(object):
     def SetPolicy(self, request, context):
         """Sets what a model demands of those who publish.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (TEXT_REQUIRED).
+        A model may be given its policy before its first release.
+
+        Errors: INVALID_ARGUMENT (INVALID_REQUEST). Refusals: TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -240,7 +251,7 @@ class PublishingServiceServicer(object):
     def SetShadow(self, request, context):
         """Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (SAMPLE_OUT_OF_RANGE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -345,7 +356,11 @@ class PublishingService(object):
     Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
     (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
     (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+
+    What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+    "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+    The kinds are named below where they may come.
     """
 
     @staticmethod

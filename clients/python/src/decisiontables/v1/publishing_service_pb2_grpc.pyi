@@ -258,7 +258,11 @@ class PublishingServiceStub(typing.Generic[_PublishingServiceCheckWorkbookType, 
     Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
     (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
     (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+
+    What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+    "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+    The kinds are named below where they may come.
     """
 
     @typing.overload
@@ -388,56 +392,57 @@ class PublishingServiceStub(typing.Generic[_PublishingServiceCheckWorkbookType, 
     """Hands a workbook in as a proposal, or publishes it at once in an emergency.
 
     A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-    (WARNINGS_NOT_ACKNOWLEDGED, UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, CONTRACT_BROKEN);
-    INVALID_ARGUMENT (TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE).
+    (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+    Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
     """
 
     Approve: _PublishingServiceApproveType
     """Approves a proposal, or confirms a release that was published in an emergency.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (SAME_PERSON, ALREADY_DECIDED).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
     """
 
     Reject: _PublishingServiceRejectType
-    """Ends a proposal.
+    """Ends a proposal. Approvers may, and an author for a proposal of their own.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (ALREADY_DECIDED); INVALID_ARGUMENT (TEXT_REQUIRED).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
     """
 
     Activate: _PublishingServiceActivateType
     """Lets a release answer, at once or from a moment.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST);
-    ABORTED (OVERTAKEN).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
+    ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
     """
 
     CancelActivation: _PublishingServiceCancelActivationType
     """Takes back activations of a release that have not begun.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_SCHEDULED).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
     """
 
     RollBack: _PublishingServiceRollBackType
     """Lets the release before the active one, or an earlier one, answer again at once.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); FAILED_PRECONDITION (NOTHING_BEFORE, NEVER_ACTIVE, WITHDRAWN);
-    ABORTED (OVERTAKEN).
+    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOTHING_BEFORE,
+    NEVER_ACTIVE, ALREADY_ACTIVE, WITHDRAWN, TEXT_REQUIRED.
     """
 
     Withdraw: _PublishingServiceWithdrawType
     """Ends a release: it can be read for ever and never be activated again.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (STILL_ACTIVE, NOT_APPROVED).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
     """
 
     Diff: _PublishingServiceDiffType
-    """Compares two releases, or a release with the active one, by meaning.
+    """Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 
     Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
     """
 
     ImpactOf: _PublishingServiceImpactOfType
-    """Tells what a release changes for a population that is given as a file.
+    """Tells what a release changes for a population that is given as a file, or without a file what was measured when
+    it was proposed.
 
     Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
     """
@@ -451,13 +456,15 @@ class PublishingServiceStub(typing.Generic[_PublishingServiceCheckWorkbookType, 
     SetPolicy: _PublishingServiceSetPolicyType
     """Sets what a model demands of those who publish.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (TEXT_REQUIRED).
+    A model may be given its policy before its first release.
+
+    Errors: INVALID_ARGUMENT (INVALID_REQUEST). Refusals: TEXT_REQUIRED.
     """
 
     SetShadow: _PublishingServiceSetShadowType
     """Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (SAMPLE_OUT_OF_RANGE).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
     """
 
     ListAuditEntries: _PublishingServiceListAuditEntriesType
@@ -534,7 +541,11 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
     (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
     (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+
+    What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+    "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+    The kinds are named below where they may come.
     """
 
     @abc.abstractmethod
@@ -554,8 +565,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
         """Hands a workbook in as a proposal, or publishes it at once in an emergency.
 
         A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-        (WARNINGS_NOT_ACKNOWLEDGED, UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, CONTRACT_BROKEN);
-        INVALID_ARGUMENT (TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE).
+        (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+        Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
         """
 
     @abc.abstractmethod
@@ -566,7 +577,7 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.ApproveResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.ApproveResponse]]:
         """Approves a proposal, or confirms a release that was published in an emergency.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (SAME_PERSON, ALREADY_DECIDED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
         """
 
     @abc.abstractmethod
@@ -575,9 +586,9 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
         request: decisiontables.v1.publishing_service_pb2.RejectRequest,
         context: _ServicerContext,
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.RejectResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.RejectResponse]]:
-        """Ends a proposal.
+        """Ends a proposal. Approvers may, and an author for a proposal of their own.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (ALREADY_DECIDED); INVALID_ARGUMENT (TEXT_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -588,8 +599,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.ActivateResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.ActivateResponse]]:
         """Lets a release answer, at once or from a moment.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST);
-        ABORTED (OVERTAKEN).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
+        ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
         """
 
     @abc.abstractmethod
@@ -600,7 +611,7 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.CancelActivationResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.CancelActivationResponse]]:
         """Takes back activations of a release that have not begun.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_SCHEDULED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -611,8 +622,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.RollBackResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.RollBackResponse]]:
         """Lets the release before the active one, or an earlier one, answer again at once.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); FAILED_PRECONDITION (NOTHING_BEFORE, NEVER_ACTIVE, WITHDRAWN);
-        ABORTED (OVERTAKEN).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOTHING_BEFORE,
+        NEVER_ACTIVE, ALREADY_ACTIVE, WITHDRAWN, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -623,7 +634,7 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.WithdrawResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.WithdrawResponse]]:
         """Ends a release: it can be read for ever and never be activated again.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (STILL_ACTIVE, NOT_APPROVED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -632,7 +643,7 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
         request: decisiontables.v1.publishing_service_pb2.DiffRequest,
         context: _ServicerContext,
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.DiffResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.DiffResponse]]:
-        """Compares two releases, or a release with the active one, by meaning.
+        """Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 
         Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
         """
@@ -643,7 +654,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
         request_iterator: _MaybeAsyncIterator[decisiontables.v1.publishing_service_pb2.ImpactOfRequest],
         context: _ServicerContext,
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.ImpactOfResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.ImpactOfResponse]]:
-        """Tells what a release changes for a population that is given as a file.
+        """Tells what a release changes for a population that is given as a file, or without a file what was measured when
+        it was proposed.
 
         Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
         """
@@ -667,7 +679,9 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.SetPolicyResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.SetPolicyResponse]]:
         """Sets what a model demands of those who publish.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (TEXT_REQUIRED).
+        A model may be given its policy before its first release.
+
+        Errors: INVALID_ARGUMENT (INVALID_REQUEST). Refusals: TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -678,7 +692,7 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.SetShadowResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.SetShadowResponse]]:
         """Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (SAMPLE_OUT_OF_RANGE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod

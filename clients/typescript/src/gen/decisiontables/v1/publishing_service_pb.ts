@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file decisiontables/v1/publishing_service.proto.
  */
 export const file_decisiontables_v1_publishing_service: GenFile = /*@__PURE__*/
-  fileDesc("CipkZWNpc2lvbnRhYmxlcy92MS9wdWJsaXNoaW5nX3NlcnZpY2UucHJvdG8SEWRlY2lzaW9udGFibGVzLnYxImMKFENoZWNrV29ya2Jvb2tSZXF1ZXN0EjIKB29wdGlvbnMYASABKAsyHy5kZWNpc2lvbnRhYmxlcy52MS5DaGVja09wdGlvbnNIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiMwoMQ2hlY2tPcHRpb25zEhEKCWZpbGVfbmFtZRgBIAEoCRIQCghhbm5vdGF0ZRgCIAEoCCJiChVDaGVja1dvcmtib29rUmVzcG9uc2USMAoGcmVwb3J0GAEgASgLMh4uZGVjaXNpb250YWJsZXMudjEuQ2hlY2tSZXBvcnRIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQirQEKC0NoZWNrUmVwb3J0Eg4KBnVzYWJsZRgBIAEoCBINCgVtb2RlbBgCIAEoCRIsCghwcm9ibGVtcxgDIAMoCzIaLmRlY2lzaW9udGFibGVzLnYxLlByb2JsZW0SFQoNbW9yZV9wcm9ibGVtcxgEIAEoBRIUCgxjYXNlc19wYXNzZWQYBSABKAUSFAoMY2FzZXNfZmFpbGVkGAYgASgFEg4KBmRpZ2VzdBgHIAEoCSJaCg5Qcm9wb3NlUmVxdWVzdBIvCghwcm9wb3NhbBgBIAEoCzIbLmRlY2lzaW9udGFibGVzLnYxLlByb3Bvc2FsSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IpMBCghQcm9wb3NhbBIRCglmaWxlX25hbWUYASABKAkSDgoGcmVhc29uGAIgASgJEhcKD2RvY3VtZW50X251bWJlchgDIAEoCRIcChRhY2tub3dsZWRnZV93YXJuaW5ncxgEIAEoCBITCgticmVha19nbGFzcxgFIAEoCBIYChBjb250cmFjdF92ZXJzaW9uGAYgASgFIqgBCg9Qcm9wb3NlUmVzcG9uc2USKwoHcmVsZWFzZRgBIAEoCzIaLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2USLAoIcHJvYmxlbXMYAiADKAsyGi5kZWNpc2lvbnRhYmxlcy52MS5Qcm9ibGVtEjoKEGNvbnRyYWN0X2NoYW5nZXMYAyADKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0IjIKDkFwcHJvdmVSZXF1ZXN0Eg8KB3JlbGVhc2UYASABKAkSDwoHY29tbWVudBgCIAEoCSI+Cg9BcHByb3ZlUmVzcG9uc2USKwoHcmVsZWFzZRgBIAEoCzIaLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2UiMAoNUmVqZWN0UmVxdWVzdBIPCgdyZWxlYXNlGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI9Cg5SZWplY3RSZXNwb25zZRIrCgdyZWxlYXNlGAEgASgLMhouZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZSJ1Cg9BY3RpdmF0ZVJlcXVlc3QSDwoHcmVsZWFzZRgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZyZWFzb24YAyABKAkSEQoJcmVwbGFjaW5nGAQgASgJIkUKEEFjdGl2YXRlUmVzcG9uc2USMQoKYWN0aXZhdGlvbhgBIAEoCzIdLmRlY2lzaW9udGFibGVzLnYxLkFjdGl2YXRpb24iOgoXQ2FuY2VsQWN0aXZhdGlvblJlcXVlc3QSDwoHcmVsZWFzZRgBIAEoCRIOCgZyZWFzb24YAiABKAkiTgoYQ2FuY2VsQWN0aXZhdGlvblJlc3BvbnNlEjIKC2FjdGl2YXRpb25zGAEgAygLMh0uZGVjaXNpb250YWJsZXMudjEuQWN0aXZhdGlvbiJPCg9Sb2xsQmFja1JlcXVlc3QSDQoFbW9kZWwYASABKAkSDgoGcmVhc29uGAIgASgJEgoKAnRvGAMgASgJEhEKCXJlcGxhY2luZxgEIAEoCSJFChBSb2xsQmFja1Jlc3BvbnNlEjEKCmFjdGl2YXRpb24YASABKAsyHS5kZWNpc2lvbnRhYmxlcy52MS5BY3RpdmF0aW9uIkgKD1dpdGhkcmF3UmVxdWVzdBIPCgdyZWxlYXNlGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIUCgxzdG9wX3NlcnZpbmcYAyABKAgiPwoQV2l0aGRyYXdSZXNwb25zZRIrCgdyZWxlYXNlGAEgASgLMhouZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZSJoCgtEaWZmUmVxdWVzdBITCgtvbGRfcmVsZWFzZRgBIAEoCRITCgtuZXdfcmVsZWFzZRgCIAEoCRINCgV0YWJsZRgDIAEoCRIgCgVhc19vZhgEIAEoCzIRLmdvb2dsZS50eXBlLkRhdGUiwQEKDERpZmZSZXNwb25zZRIqCgdjaGFuZ2VzGAEgAygLMhkuZGVjaXNpb250YWJsZXMudjEuQ2hhbmdlEjMKDGNlbGxfY2hhbmdlcxgCIAMoCzIdLmRlY2lzaW9udGFibGVzLnYxLkNlbGxDaGFuZ2USLwoFbm90ZXMYAyADKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0Eg0KBWV4YWN0GAQgASgIEhAKCGZpbmlzaGVkGAUgASgIIsgCCgZDaGFuZ2USDQoFdGFibGUYASABKAkSDQoFdGl0bGUYAiABKAkSDAoEa2luZBgDIAEoCRIwCgZyZWdpb24YBCABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EjEKB2V4YW1wbGUYBSABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EjQKCm9sZF9hbnN3ZXIYBiABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EjQKCm5ld19hbnN3ZXIYByABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EiAKBWZpcnN0GAggASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZRIfCgRsYXN0GAkgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZSLlAQoKQ2VsbENoYW5nZRIMCgRraW5kGAEgASgJEg0KBXRhYmxlGAIgASgJEi4KBHdoYXQYAyABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EhAKCG9sZF9jZWxsGAQgASgJEhAKCG5ld19jZWxsGAUgASgJEjIKCG9sZF90ZXh0GAYgASgLMiAuZGVjaXNpb250YWJsZXMudjEuQmlsaW5ndWFsVGV4dBIyCghuZXdfdGV4dBgHIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQiXwoPSW1wYWN0T2ZSZXF1ZXN0EjMKB29wdGlvbnMYASABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5JbXBhY3RPcHRpb25zSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IoYBCg1JbXBhY3RPcHRpb25zEg8KB3JlbGVhc2UYASABKAkSFAoMYmFzZV9yZWxlYXNlGAIgASgJEhEKCWZpbGVfbmFtZRgDIAEoCRINCgV0YWJsZRgEIAEoCRIKCgJieRgFIAMoCRIgCgVhc19vZhgGIAEoCzIRLmdvb2dsZS50eXBlLkRhdGUiWgoQSW1wYWN0T2ZSZXNwb25zZRITCgtpbXBhY3RfanNvbhgBIAEoCRIxCgdzdW1tYXJ5GAIgASgLMiAuZGVjaXNpb250YWJsZXMudjEuQmlsaW5ndWFsVGV4dCJWCg9Eb3dubG9hZFJlcXVlc3QSDwoHcmVsZWFzZRgBIAEoCRIyCgdjb250ZW50GAIgASgOMiEuZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZUNvbnRlbnQiIQoQRG93bmxvYWRSZXNwb25zZRINCgVjaHVuaxgBIAEoDCJjChBTZXRQb2xpY3lSZXF1ZXN0Eg0KBW1vZGVsGAEgASgJEjAKBnBvbGljeRgCIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2VQb2xpY3kSDgoGcmVhc29uGAMgASgJIkUKEVNldFBvbGljeVJlc3BvbnNlEjAKBnBvbGljeRgBIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2VQb2xpY3kiRAoQU2V0U2hhZG93UmVxdWVzdBIPCgdyZWxlYXNlGAEgASgJEg8KB3BlcmNlbnQYAiABKAUSDgoGcmVhc29uGAMgASgJIlEKEVNldFNoYWRvd1Jlc3BvbnNlEisKB3JlbGVhc2UYASABKAsyGi5kZWNpc2lvbnRhYmxlcy52MS5SZWxlYXNlEg8KB3BlcmNlbnQYAiABKAUiTwoXTGlzdEF1ZGl0RW50cmllc1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYwoYTGlzdEF1ZGl0RW50cmllc1Jlc3BvbnNlEi4KB2VudHJpZXMYASADKAsyHS5kZWNpc2lvbnRhYmxlcy52MS5BdWRpdEVudHJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLhAQoKQXVkaXRFbnRyeRIQCghzZXF1ZW5jZRgBIAEoAxIvCgtyZWNvcmRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEa2luZBgDIAEoCRINCgVtb2RlbBgEIAEoCRIOCgZwZXJzb24YBSABKAkSDwoHYWNjb3VudBgGIAEoCRIxCgdzdW1tYXJ5GAcgASgLMiAuZGVjaXNpb250YWJsZXMudjEuQmlsaW5ndWFsVGV4dBIRCglib2R5X2pzb24YCCABKAkSDAoEaGFzaBgJIAEoCSptCg5SZWxlYXNlQ29udGVudBIfChtSRUxFQVNFX0NPTlRFTlRfVU5TUEVDSUZJRUQQABIcChhSRUxFQVNFX0NPTlRFTlRfV09SS0JPT0sQARIcChhSRUxFQVNFX0NPTlRFTlRfQ09NUElMRUQQAjLwCQoRUHVibGlzaGluZ1NlcnZpY2USZgoNQ2hlY2tXb3JrYm9vaxInLmRlY2lzaW9udGFibGVzLnYxLkNoZWNrV29ya2Jvb2tSZXF1ZXN0GiguZGVjaXNpb250YWJsZXMudjEuQ2hlY2tXb3JrYm9va1Jlc3BvbnNlKAEwARJSCgdQcm9wb3NlEiEuZGVjaXNpb250YWJsZXMudjEuUHJvcG9zZVJlcXVlc3QaIi5kZWNpc2lvbnRhYmxlcy52MS5Qcm9wb3NlUmVzcG9uc2UoARJQCgdBcHByb3ZlEiEuZGVjaXNpb250YWJsZXMudjEuQXBwcm92ZVJlcXVlc3QaIi5kZWNpc2lvbnRhYmxlcy52MS5BcHByb3ZlUmVzcG9uc2USTQoGUmVqZWN0EiAuZGVjaXNpb250YWJsZXMudjEuUmVqZWN0UmVxdWVzdBohLmRlY2lzaW9udGFibGVzLnYxLlJlamVjdFJlc3BvbnNlElMKCEFjdGl2YXRlEiIuZGVjaXNpb250YWJsZXMudjEuQWN0aXZhdGVSZXF1ZXN0GiMuZGVjaXNpb250YWJsZXMudjEuQWN0aXZhdGVSZXNwb25zZRJrChBDYW5jZWxBY3RpdmF0aW9uEiouZGVjaXNpb250YWJsZXMudjEuQ2FuY2VsQWN0aXZhdGlvblJlcXVlc3QaKy5kZWNpc2lvbnRhYmxlcy52MS5DYW5jZWxBY3RpdmF0aW9uUmVzcG9uc2USUwoIUm9sbEJhY2sSIi5kZWNpc2lvbnRhYmxlcy52MS5Sb2xsQmFja1JlcXVlc3QaIy5kZWNpc2lvbnRhYmxlcy52MS5Sb2xsQmFja1Jlc3BvbnNlElMKCFdpdGhkcmF3EiIuZGVjaXNpb250YWJsZXMudjEuV2l0aGRyYXdSZXF1ZXN0GiMuZGVjaXNpb250YWJsZXMudjEuV2l0aGRyYXdSZXNwb25zZRJHCgREaWZmEh4uZGVjaXNpb250YWJsZXMudjEuRGlmZlJlcXVlc3QaHy5kZWNpc2lvbnRhYmxlcy52MS5EaWZmUmVzcG9uc2USVQoISW1wYWN0T2YSIi5kZWNpc2lvbnRhYmxlcy52MS5JbXBhY3RPZlJlcXVlc3QaIy5kZWNpc2lvbnRhYmxlcy52MS5JbXBhY3RPZlJlc3BvbnNlKAESVQoIRG93bmxvYWQSIi5kZWNpc2lvbnRhYmxlcy52MS5Eb3dubG9hZFJlcXVlc3QaIy5kZWNpc2lvbnRhYmxlcy52MS5Eb3dubG9hZFJlc3BvbnNlMAESVgoJU2V0UG9saWN5EiMuZGVjaXNpb250YWJsZXMudjEuU2V0UG9saWN5UmVxdWVzdBokLmRlY2lzaW9udGFibGVzLnYxLlNldFBvbGljeVJlc3BvbnNlElYKCVNldFNoYWRvdxIjLmRlY2lzaW9udGFibGVzLnYxLlNldFNoYWRvd1JlcXVlc3QaJC5kZWNpc2lvbnRhYmxlcy52MS5TZXRTaGFkb3dSZXNwb25zZRJrChBMaXN0QXVkaXRFbnRyaWVzEiouZGVjaXNpb250YWJsZXMudjEuTGlzdEF1ZGl0RW50cmllc1JlcXVlc3QaKy5kZWNpc2lvbnRhYmxlcy52MS5MaXN0QXVkaXRFbnRyaWVzUmVzcG9uc2VCLQoVZGV2LmRlY2lzaW9udGFibGVzLnYxUAGqAhFEZWNpc2lvblRhYmxlcy5WMWIGcHJvdG8z", [file_decisiontables_v1_problem, file_decisiontables_v1_release, file_google_protobuf_timestamp, file_google_type_date]);
+  fileDesc("CipkZWNpc2lvbnRhYmxlcy92MS9wdWJsaXNoaW5nX3NlcnZpY2UucHJvdG8SEWRlY2lzaW9udGFibGVzLnYxImMKFENoZWNrV29ya2Jvb2tSZXF1ZXN0EjIKB29wdGlvbnMYASABKAsyHy5kZWNpc2lvbnRhYmxlcy52MS5DaGVja09wdGlvbnNIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiMwoMQ2hlY2tPcHRpb25zEhEKCWZpbGVfbmFtZRgBIAEoCRIQCghhbm5vdGF0ZRgCIAEoCCJiChVDaGVja1dvcmtib29rUmVzcG9uc2USMAoGcmVwb3J0GAEgASgLMh4uZGVjaXNpb250YWJsZXMudjEuQ2hlY2tSZXBvcnRIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQirQEKC0NoZWNrUmVwb3J0Eg4KBnVzYWJsZRgBIAEoCBINCgVtb2RlbBgCIAEoCRIsCghwcm9ibGVtcxgDIAMoCzIaLmRlY2lzaW9udGFibGVzLnYxLlByb2JsZW0SFQoNbW9yZV9wcm9ibGVtcxgEIAEoBRIUCgxjYXNlc19wYXNzZWQYBSABKAUSFAoMY2FzZXNfZmFpbGVkGAYgASgFEg4KBmRpZ2VzdBgHIAEoCSJaCg5Qcm9wb3NlUmVxdWVzdBIvCghwcm9wb3NhbBgBIAEoCzIbLmRlY2lzaW9udGFibGVzLnYxLlByb3Bvc2FsSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IpMBCghQcm9wb3NhbBIRCglmaWxlX25hbWUYASABKAkSDgoGcmVhc29uGAIgASgJEhcKD2RvY3VtZW50X251bWJlchgDIAEoCRIcChRhY2tub3dsZWRnZV93YXJuaW5ncxgEIAEoCBITCgticmVha19nbGFzcxgFIAEoCBIYChBjb250cmFjdF92ZXJzaW9uGAYgASgFIr8BCg9Qcm9wb3NlUmVzcG9uc2USKwoHcmVsZWFzZRgBIAEoCzIaLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2USLAoIcHJvYmxlbXMYAiADKAsyGi5kZWNpc2lvbnRhYmxlcy52MS5Qcm9ibGVtEjoKEGNvbnRyYWN0X2NoYW5nZXMYAyADKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EhUKDW1vcmVfcHJvYmxlbXMYBCABKAUiMgoOQXBwcm92ZVJlcXVlc3QSDwoHcmVsZWFzZRgBIAEoCRIPCgdjb21tZW50GAIgASgJIj4KD0FwcHJvdmVSZXNwb25zZRIrCgdyZWxlYXNlGAEgASgLMhouZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZSIwCg1SZWplY3RSZXF1ZXN0Eg8KB3JlbGVhc2UYASABKAkSDgoGcmVhc29uGAIgASgJIj0KDlJlamVjdFJlc3BvbnNlEisKB3JlbGVhc2UYASABKAsyGi5kZWNpc2lvbnRhYmxlcy52MS5SZWxlYXNlInUKD0FjdGl2YXRlUmVxdWVzdBIPCgdyZWxlYXNlGAEgASgJEi4KCnN0YXJ0X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnJlYXNvbhgDIAEoCRIRCglyZXBsYWNpbmcYBCABKAkiRQoQQWN0aXZhdGVSZXNwb25zZRIxCgphY3RpdmF0aW9uGAEgASgLMh0uZGVjaXNpb250YWJsZXMudjEuQWN0aXZhdGlvbiI6ChdDYW5jZWxBY3RpdmF0aW9uUmVxdWVzdBIPCgdyZWxlYXNlGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJOChhDYW5jZWxBY3RpdmF0aW9uUmVzcG9uc2USMgoLYWN0aXZhdGlvbnMYASADKAsyHS5kZWNpc2lvbnRhYmxlcy52MS5BY3RpdmF0aW9uIk8KD1JvbGxCYWNrUmVxdWVzdBINCgVtb2RlbBgBIAEoCRIOCgZyZWFzb24YAiABKAkSCgoCdG8YAyABKAkSEQoJcmVwbGFjaW5nGAQgASgJIkUKEFJvbGxCYWNrUmVzcG9uc2USMQoKYWN0aXZhdGlvbhgBIAEoCzIdLmRlY2lzaW9udGFibGVzLnYxLkFjdGl2YXRpb24iSAoPV2l0aGRyYXdSZXF1ZXN0Eg8KB3JlbGVhc2UYASABKAkSDgoGcmVhc29uGAIgASgJEhQKDHN0b3Bfc2VydmluZxgDIAEoCCI/ChBXaXRoZHJhd1Jlc3BvbnNlEisKB3JlbGVhc2UYASABKAsyGi5kZWNpc2lvbnRhYmxlcy52MS5SZWxlYXNlImgKC0RpZmZSZXF1ZXN0EhMKC29sZF9yZWxlYXNlGAEgASgJEhMKC25ld19yZWxlYXNlGAIgASgJEg0KBXRhYmxlGAMgASgJEiAKBWFzX29mGAQgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZSLCAgoMRGlmZlJlc3BvbnNlEioKB2NoYW5nZXMYASADKAsyGS5kZWNpc2lvbnRhYmxlcy52MS5DaGFuZ2USMwoMY2VsbF9jaGFuZ2VzGAIgAygLMh0uZGVjaXNpb250YWJsZXMudjEuQ2VsbENoYW5nZRIvCgVub3RlcxgDIAMoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQSDQoFZXhhY3QYBCABKAgSEAoIZmluaXNoZWQYBSABKAgSEgoKb2xkX2RpZ2VzdBgGIAEoCRIUCgxtb3JlX2NoYW5nZXMYByABKAUSGQoRbW9yZV9jZWxsX2NoYW5nZXMYCCABKAUSOgoQY29udHJhY3RfY2hhbmdlcxgJIAMoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQiyAIKBkNoYW5nZRINCgV0YWJsZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIMCgRraW5kGAMgASgJEjAKBnJlZ2lvbhgEIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQSMQoHZXhhbXBsZRgFIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQSNAoKb2xkX2Fuc3dlchgGIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQSNAoKbmV3X2Fuc3dlchgHIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQSIAoFZmlyc3QYCCABKAsyES5nb29nbGUudHlwZS5EYXRlEh8KBGxhc3QYCSABKAsyES5nb29nbGUudHlwZS5EYXRlIuUBCgpDZWxsQ2hhbmdlEgwKBGtpbmQYASABKAkSDQoFdGFibGUYAiABKAkSLgoEd2hhdBgDIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLkJpbGluZ3VhbFRleHQSEAoIb2xkX2NlbGwYBCABKAkSEAoIbmV3X2NlbGwYBSABKAkSMgoIb2xkX3RleHQYBiABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EjIKCG5ld190ZXh0GAcgASgLMiAuZGVjaXNpb250YWJsZXMudjEuQmlsaW5ndWFsVGV4dCJfCg9JbXBhY3RPZlJlcXVlc3QSMwoHb3B0aW9ucxgBIAEoCzIgLmRlY2lzaW9udGFibGVzLnYxLkltcGFjdE9wdGlvbnNIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQihgEKDUltcGFjdE9wdGlvbnMSDwoHcmVsZWFzZRgBIAEoCRIUCgxiYXNlX3JlbGVhc2UYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEg0KBXRhYmxlGAQgASgJEgoKAmJ5GAUgASgJEiAKBWFzX29mGAYgASgLMhEuZ29vZ2xlLnR5cGUuRGF0ZSJaChBJbXBhY3RPZlJlc3BvbnNlEhMKC2ltcGFjdF9qc29uGAEgASgJEjEKB3N1bW1hcnkYAiABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0IlYKD0Rvd25sb2FkUmVxdWVzdBIPCgdyZWxlYXNlGAEgASgJEjIKB2NvbnRlbnQYAiABKA4yIS5kZWNpc2lvbnRhYmxlcy52MS5SZWxlYXNlQ29udGVudCIhChBEb3dubG9hZFJlc3BvbnNlEg0KBWNodW5rGAEgASgMImMKEFNldFBvbGljeVJlcXVlc3QSDQoFbW9kZWwYASABKAkSMAoGcG9saWN5GAIgASgLMiAuZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZVBvbGljeRIOCgZyZWFzb24YAyABKAkiRQoRU2V0UG9saWN5UmVzcG9uc2USMAoGcG9saWN5GAEgASgLMiAuZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZVBvbGljeSJEChBTZXRTaGFkb3dSZXF1ZXN0Eg8KB3JlbGVhc2UYASABKAkSDwoHcGVyY2VudBgCIAEoBRIOCgZyZWFzb24YAyABKAkiUQoRU2V0U2hhZG93UmVzcG9uc2USKwoHcmVsZWFzZRgBIAEoCzIaLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2USDwoHcGVyY2VudBgCIAEoBSJPChdMaXN0QXVkaXRFbnRyaWVzUmVxdWVzdBINCgVtb2RlbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJjChhMaXN0QXVkaXRFbnRyaWVzUmVzcG9uc2USLgoHZW50cmllcxgBIAMoCzIdLmRlY2lzaW9udGFibGVzLnYxLkF1ZGl0RW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIuEBCgpBdWRpdEVudHJ5EhAKCHNlcXVlbmNlGAEgASgDEi8KC3JlY29yZF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAMgASgJEg0KBW1vZGVsGAQgASgJEg4KBnBlcnNvbhgFIAEoCRIPCgdhY2NvdW50GAYgASgJEjEKB3N1bW1hcnkYByABKAsyIC5kZWNpc2lvbnRhYmxlcy52MS5CaWxpbmd1YWxUZXh0EhEKCWJvZHlfanNvbhgIIAEoCRIMCgRoYXNoGAkgASgJKm0KDlJlbGVhc2VDb250ZW50Eh8KG1JFTEVBU0VfQ09OVEVOVF9VTlNQRUNJRklFRBAAEhwKGFJFTEVBU0VfQ09OVEVOVF9XT1JLQk9PSxABEhwKGFJFTEVBU0VfQ09OVEVOVF9DT01QSUxFRBACMvAJChFQdWJsaXNoaW5nU2VydmljZRJmCg1DaGVja1dvcmtib29rEicuZGVjaXNpb250YWJsZXMudjEuQ2hlY2tXb3JrYm9va1JlcXVlc3QaKC5kZWNpc2lvbnRhYmxlcy52MS5DaGVja1dvcmtib29rUmVzcG9uc2UoATABElIKB1Byb3Bvc2USIS5kZWNpc2lvbnRhYmxlcy52MS5Qcm9wb3NlUmVxdWVzdBoiLmRlY2lzaW9udGFibGVzLnYxLlByb3Bvc2VSZXNwb25zZSgBElAKB0FwcHJvdmUSIS5kZWNpc2lvbnRhYmxlcy52MS5BcHByb3ZlUmVxdWVzdBoiLmRlY2lzaW9udGFibGVzLnYxLkFwcHJvdmVSZXNwb25zZRJNCgZSZWplY3QSIC5kZWNpc2lvbnRhYmxlcy52MS5SZWplY3RSZXF1ZXN0GiEuZGVjaXNpb250YWJsZXMudjEuUmVqZWN0UmVzcG9uc2USUwoIQWN0aXZhdGUSIi5kZWNpc2lvbnRhYmxlcy52MS5BY3RpdmF0ZVJlcXVlc3QaIy5kZWNpc2lvbnRhYmxlcy52MS5BY3RpdmF0ZVJlc3BvbnNlEmsKEENhbmNlbEFjdGl2YXRpb24SKi5kZWNpc2lvbnRhYmxlcy52MS5DYW5jZWxBY3RpdmF0aW9uUmVxdWVzdBorLmRlY2lzaW9udGFibGVzLnYxLkNhbmNlbEFjdGl2YXRpb25SZXNwb25zZRJTCghSb2xsQmFjaxIiLmRlY2lzaW9udGFibGVzLnYxLlJvbGxCYWNrUmVxdWVzdBojLmRlY2lzaW9udGFibGVzLnYxLlJvbGxCYWNrUmVzcG9uc2USUwoIV2l0aGRyYXcSIi5kZWNpc2lvbnRhYmxlcy52MS5XaXRoZHJhd1JlcXVlc3QaIy5kZWNpc2lvbnRhYmxlcy52MS5XaXRoZHJhd1Jlc3BvbnNlEkcKBERpZmYSHi5kZWNpc2lvbnRhYmxlcy52MS5EaWZmUmVxdWVzdBofLmRlY2lzaW9udGFibGVzLnYxLkRpZmZSZXNwb25zZRJVCghJbXBhY3RPZhIiLmRlY2lzaW9udGFibGVzLnYxLkltcGFjdE9mUmVxdWVzdBojLmRlY2lzaW9udGFibGVzLnYxLkltcGFjdE9mUmVzcG9uc2UoARJVCghEb3dubG9hZBIiLmRlY2lzaW9udGFibGVzLnYxLkRvd25sb2FkUmVxdWVzdBojLmRlY2lzaW9udGFibGVzLnYxLkRvd25sb2FkUmVzcG9uc2UwARJWCglTZXRQb2xpY3kSIy5kZWNpc2lvbnRhYmxlcy52MS5TZXRQb2xpY3lSZXF1ZXN0GiQuZGVjaXNpb250YWJsZXMudjEuU2V0UG9saWN5UmVzcG9uc2USVgoJU2V0U2hhZG93EiMuZGVjaXNpb250YWJsZXMudjEuU2V0U2hhZG93UmVxdWVzdBokLmRlY2lzaW9udGFibGVzLnYxLlNldFNoYWRvd1Jlc3BvbnNlEmsKEExpc3RBdWRpdEVudHJpZXMSKi5kZWNpc2lvbnRhYmxlcy52MS5MaXN0QXVkaXRFbnRyaWVzUmVxdWVzdBorLmRlY2lzaW9udGFibGVzLnYxLkxpc3RBdWRpdEVudHJpZXNSZXNwb25zZUItChVkZXYuZGVjaXNpb250YWJsZXMudjFQAaoCEURlY2lzaW9uVGFibGVzLlYxYgZwcm90bzM", [file_decisiontables_v1_problem, file_decisiontables_v1_release, file_google_protobuf_timestamp, file_google_type_date]);
 
 /**
  * One part of a workbook to check.
@@ -306,6 +306,13 @@ export type ProposeResponse = Message<"decisiontables.v1.ProposeResponse"> & {
    * @generated from field: repeated decisiontables.v1.BilingualText contract_changes = 3;
    */
   contractChanges: BilingualText[];
+
+  /**
+   * How many findings there are beyond those listed.
+   *
+   * @generated from field: int32 more_problems = 4;
+   */
+  moreProblems: number;
 };
 
 /**
@@ -727,6 +734,34 @@ export type DiffResponse = Message<"decisiontables.v1.DiffResponse"> & {
    * @generated from field: bool finished = 5;
    */
   finished: boolean;
+
+  /**
+   * The release that was compared with; the digest of its proposal where it is not approved.
+   *
+   * @generated from field: string old_digest = 6;
+   */
+  oldDigest: string;
+
+  /**
+   * How many changes there are beyond those listed.
+   *
+   * @generated from field: int32 more_changes = 7;
+   */
+  moreChanges: number;
+
+  /**
+   * How many changed cells there are beyond those listed.
+   *
+   * @generated from field: int32 more_cell_changes = 8;
+   */
+  moreCellChanges: number;
+
+  /**
+   * What changes for callers of the typed contract.
+   *
+   * @generated from field: repeated decisiontables.v1.BilingualText contract_changes = 9;
+   */
+  contractChanges: BilingualText[];
 };
 
 /**
@@ -934,7 +969,8 @@ export type ImpactOptions = Message<"decisiontables.v1.ImpactOptions"> & {
   baseRelease: string;
 
   /**
-   * The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx.
+   * The name of the file, whose ending tells what it is: .csv, .parquet or .xlsx. Empty asks for what was measured
+   * when the release was proposed.
    *
    * @generated from field: string file_name = 3;
    */
@@ -948,11 +984,11 @@ export type ImpactOptions = Message<"decisiontables.v1.ImpactOptions"> & {
   table: string;
 
   /**
-   * Keys of fields by which the people are grouped.
+   * The column of the file by which the figures are broken down; empty for none.
    *
-   * @generated from field: repeated string by = 5;
+   * @generated from field: string by = 5;
    */
-  by: string[];
+  by: string;
 
   /**
    * The date whose rules apply; not set means today in the model's time zone.
@@ -1116,7 +1152,7 @@ export type SetShadowRequest = Message<"decisiontables.v1.SetShadowRequest"> & {
   release: string;
 
   /**
-   * On how many of a hundred calls; 0 ends it.
+   * On how many of a hundred calls; 0 ends the shadow of its model.
    *
    * @generated from field: int32 percent = 2;
    */
@@ -1348,7 +1384,11 @@ export const ReleaseContentSchema: GenEnum<ReleaseContent> = /*@__PURE__*/
  * Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
  * (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
  * (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
- * UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, OUTCOME_UNKNOWN).
+ * UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+ *
+ * What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
+ * "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
+ * The kinds are named below where they may come.
  *
  * @generated from service decisiontables.v1.PublishingService
  */
@@ -1367,8 +1407,8 @@ export const PublishingService: GenService<{
    * Hands a workbook in as a proposal, or publishes it at once in an emergency.
    *
    * A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-   * (WARNINGS_NOT_ACKNOWLEDGED, UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, CONTRACT_BROKEN);
-   * INVALID_ARGUMENT (TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE).
+   * (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+   * Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Propose
    */
@@ -1380,7 +1420,7 @@ export const PublishingService: GenService<{
   /**
    * Approves a proposal, or confirms a release that was published in an emergency.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (SAME_PERSON, ALREADY_DECIDED).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Approve
    */
@@ -1390,9 +1430,9 @@ export const PublishingService: GenService<{
     output: typeof ApproveResponseSchema;
   },
   /**
-   * Ends a proposal.
+   * Ends a proposal. Approvers may, and an author for a proposal of their own.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (ALREADY_DECIDED); INVALID_ARGUMENT (TEXT_REQUIRED).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Reject
    */
@@ -1404,8 +1444,8 @@ export const PublishingService: GenService<{
   /**
    * Lets a release answer, at once or from a moment.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST);
-   * ABORTED (OVERTAKEN).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
+   * ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Activate
    */
@@ -1417,7 +1457,7 @@ export const PublishingService: GenService<{
   /**
    * Takes back activations of a release that have not begun.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (NOT_SCHEDULED).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.CancelActivation
    */
@@ -1429,8 +1469,8 @@ export const PublishingService: GenService<{
   /**
    * Lets the release before the active one, or an earlier one, answer again at once.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); FAILED_PRECONDITION (NOTHING_BEFORE, NEVER_ACTIVE, WITHDRAWN);
-   * ABORTED (OVERTAKEN).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOTHING_BEFORE,
+   * NEVER_ACTIVE, ALREADY_ACTIVE, WITHDRAWN, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.RollBack
    */
@@ -1442,7 +1482,7 @@ export const PublishingService: GenService<{
   /**
    * Ends a release: it can be read for ever and never be activated again.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); FAILED_PRECONDITION (STILL_ACTIVE, NOT_APPROVED).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Withdraw
    */
@@ -1452,7 +1492,7 @@ export const PublishingService: GenService<{
     output: typeof WithdrawResponseSchema;
   },
   /**
-   * Compares two releases, or a release with the active one, by meaning.
+   * Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
    *
    * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
    *
@@ -1464,7 +1504,8 @@ export const PublishingService: GenService<{
     output: typeof DiffResponseSchema;
   },
   /**
-   * Tells what a release changes for a population that is given as a file.
+   * Tells what a release changes for a population that is given as a file, or without a file what was measured when
+   * it was proposed.
    *
    * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
    *
@@ -1490,7 +1531,9 @@ export const PublishingService: GenService<{
   /**
    * Sets what a model demands of those who publish.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (TEXT_REQUIRED).
+   * A model may be given its policy before its first release.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST). Refusals: TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.SetPolicy
    */
@@ -1502,7 +1545,7 @@ export const PublishingService: GenService<{
   /**
    * Lets a release answer unseen beside the active one on a share of the calls, or ends that.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (SAMPLE_OUT_OF_RANGE).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.SetShadow
    */
