@@ -21,9 +21,13 @@ _MODULES = (
     "compile",
     "release_commands",
     "serve",
+    "doctor",
     "token",
 )
 """The modules of the commands, in the order of the help. All but the releases are named as their one command."""
+
+_OF_THE_SERVER = ("serve", "doctor")
+"""Commands whose options are the server's own."""
 
 
 def build_parser(modules: Sequence[str] = _MODULES) -> argparse.ArgumentParser:
@@ -48,11 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["serve"]:
-        return int(importlib.import_module("decision_tables.cli.serve").run(given[1:]))
-    parsed = build_parser(given[:1] if given[:1] and given[0] in _MODULES else _MODULES).parse_args(given)
     try:
-        code: int = parsed.run(parsed)
+        code = _run(given)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -60,3 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _run(given: list[str]) -> int:
+    """Run the command that was given; those of the server read their options themselves."""
+    if given and given[0] in _OF_THE_SERVER:
+        return int(importlib.import_module(f"decision_tables.cli.{given[0]}").run(given[1:]))
+    parsed = build_parser(given[:1] if given[:1] and given[0] in _MODULES else _MODULES).parse_args(given)
+    return int(parsed.run(parsed))

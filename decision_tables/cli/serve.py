@@ -19,13 +19,20 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run(options: Sequence[str]) -> int:
     """Serve until a signal ends it."""
-    if importlib.util.find_spec("decision_tables_server") is None:
-        message = Bilingual(
-            "没有安装服务端：pip install 'decision-tables[server]'",
-            "the server is not installed: pip install 'decision-tables[server]'",
-        )
-        say(message, default_language())
+    if not is_installed():
         return 2
     from decision_tables_server.cli import main  # noqa: PLC0415 the engine does without the server
 
     return int(main(options))
+
+
+def is_installed() -> bool:
+    """Whether the server is installed; says so if it is not."""
+    if importlib.util.find_spec("decision_tables_server") is not None:
+        return True
+    message = Bilingual(
+        "没有安装服务端：pip install 'decision-tables[server]'",
+        "the server is not installed: pip install 'decision-tables[server]'",
+    )
+    say(message, default_language())
+    return False

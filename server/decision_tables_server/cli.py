@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known, rest = parser.parse_known_args(arguments)
     flags = vars(known)
     try:
-        read = read_settings(flags, _flags_in(rest))
+        read = read_settings(flags, flags_in(rest))
     except WrongSettings as wrong:
         _tell(wrong, language)
         return 2
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _serve(read)
 
 
-def _flags_in(rest: Sequence[str]) -> tuple[str, ...]:
+def flags_in(rest: Sequence[str]) -> tuple[str, ...]:
     """What is left over: flags without their values, and words that belong to no flag."""
     flags = [word.partition("=")[0] for word in rest if word.startswith("-")]
     return tuple(flags or rest)
@@ -72,20 +72,21 @@ def _parser(language: str) -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    _add_general(parser, language)
+    shown = Bilingual("列出每个设置的值和来源，然后结束", "print every setting with its source, and end")
+    parser.add_argument("--show-config", action="store_true", help=shown.in_language(language))
+    add_settings(parser, language)
+    return parser
+
+
+def add_settings(parser: argparse.ArgumentParser, language: str) -> None:
+    """Add the flags of all settings, and the one that names a file of them."""
+    file = Bilingual("YAML 或 TOML 设置文件", "a file of settings, YAML or TOML")
+    parser.add_argument(f"--{CONFIG}", metavar="FILE", help=file.in_language(language))
     for group in Group:
         section = parser.add_argument_group(group.value.in_language(language))
         for name, field in Settings.model_fields.items():
             if extra_of(field)["group"] == group.name:
                 _add_flag(section, name, field, language)
-    return parser
-
-
-def _add_general(parser: argparse.ArgumentParser, language: str) -> None:
-    file = Bilingual("YAML 或 TOML 设置文件", "a file of settings, YAML or TOML")
-    parser.add_argument(f"--{CONFIG}", metavar="FILE", help=file.in_language(language))
-    shown = Bilingual("列出每个设置的值和来源，然后结束", "print every setting with its source, and end")
-    parser.add_argument("--show-config", action="store_true", help=shown.in_language(language))
 
 
 def _add_flag(section: Any, name: str, field: FieldInfo, language: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter as Counts
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from wsgiref.simple_server import WSGIServer
 
 import grpc
@@ -106,7 +106,11 @@ class ServedMetrics(Collector):
         served = GaugeMetricFamily("decision_tables_models", "Models that answer.")
         served.add_metric((), len(snapshot.models))
         yield served
+        missing = GaugeMetricFamily("decision_tables_models_missing", "Models whose release cannot be loaded at all.")
+        missing.add_metric((), len(snapshot.missing))
+        yield missing
         yield from _models(snapshot)
+        yield from _releases(snapshot, self._serving)
 
 
 def _models(snapshot: Snapshot) -> Iterator[Metric]:
@@ -131,6 +135,73 @@ def _models(snapshot: Snapshot) -> Iterator[Metric]:
     return iter((info, problems, refused))
 
 
+def _releases(snapshot: Snapshot, serving: Serving) -> Iterator[Metric]:
+    info = GaugeMetricFamily(
+        "decision_tables_release_info",
+        "The release by which each model answers; always 1.",
+        labels=("model", "number", "digest"),
+    )
+    since = GaugeMetricFamily(
+        "decision_tables_model_since_timestamp_seconds",
+        "Since when each model answers as it does now; time() less this is its age.",
+        labels=("model",),
+    )
+    unconfirmed = GaugeMetricFamily(
+        "decision_tables_release_unconfirmed",
+        "1 if it was published in an emergency and no second person has confirmed it.",
+        labels=("model",),
+    )
+    not_loadable = GaugeMetricFamily(
+        "decision_tables_release_not_loadable",
+        "1 if the release that should answer cannot be loaded, so that an older one answers.",
+        labels=("model",),
+    )
+    for key, served in snapshot.models.items():
+        if served.reference is not None:
+            info.add_metric((key, str(served.reference.number), served.reference.digest), 1)
+            unconfirmed.add_metric((key,), int(served.reference.unconfirmed))
+            not_loadable.add_metric((key,), int(served.not_loadable is not None))
+        moment = serving.since(key)
+        if moment is not None:
+            since.add_metric((key,), moment.timestamp())
+    return iter((info, since, unconfirmed, not_loadable))
+
+
+class Inner(Protocol):
+    """A part of the server that counts things of its own."""
+
+    def as_dict(self) -> Mapping[str, int]:
+        """The numbers by name; those that only ever grow stand in ``GROWING``."""
+        ...
+
+
+GROWING: Final = frozenset(
+    {"compared", "differing", "dropped", "ended", "failed", "hits", "loads", "misses", "refused", "written"}
+)
+"""Names of counts; every other number may fall again."""
+
+
+class InnerMetrics(Collector):
+    """What parts of the server tell of themselves: ``decision_tables_PART_NAME``."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, Inner] = {}
+
+    def add(self, name: str, part: Inner) -> None:
+        """Ask one more part."""
+        self._parts[name] = part
+
+    def collect(self) -> Iterator[Metric]:
+        """What the parts say now."""
+        for part, inner in self._parts.items():
+            for name, number in inner.as_dict().items():
+                kind = CounterMetricFamily if name in GROWING else GaugeMetricFamily
+                words = f"{name.replace('_', ' ')} ({part.replace('_', ' ')})".capitalize()
+                family = kind(f"decision_tables_{part}_{name}", f"{words}.")
+                family.add_metric((), number)
+                yield family
+
+
 def _fill(family: CounterMetricFamily, counts: Mapping[Any, int]) -> None:
     for labels, times in sorted(counts.items()):
         family.add_metric(labels, times)
@@ -144,7 +215,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.calls = CallMetrics(self.registry)
         self._page: tuple[WSGIServer, threading.Thread] | None = None
-        for collector in (DecisionMetrics(max_rules), ServedMetrics(serving)):
+        self.inner = InnerMetrics()
+        for collector in (DecisionMetrics(max_rules), ServedMetrics(serving), self.inner):
             self.registry.register(collector)
         _add_process(self.registry)
 

@@ -9,7 +9,7 @@ from decision_tables_server.following import Followed
 from decision_tables_server.http.encryption import Encryption
 from decision_tables_server.http.listener import Bounds, HttpListener
 from decision_tables_server.in_process import CallableServer
-from decision_tables_server.metrics import Metrics
+from decision_tables_server.metrics import Inner, Metrics
 from decision_tables_server.observing import Observer
 from decision_tables_server.settings import Settings
 from decision_tables_server.snapshot import Serving
@@ -40,6 +40,11 @@ class SidePorts:
     def followed(self) -> list[Followed]:
         """The files to look at while it runs."""
         return self._encryption.followed if self._encryption is not None else []
+
+    def tell_of(self, name: str, part: Inner) -> None:
+        """Have the metrics tell of a part of the server that counts things of its own."""
+        if self._metrics is not None:
+            self._metrics.inner.add(name, part)
 
     def start(self, server: CallableServer) -> None:
         """Listen. Raises ``CannotListen``."""
