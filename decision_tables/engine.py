@@ -23,6 +23,7 @@ from decision_tables.evaluator.explanation import Explanation
 from decision_tables.evaluator.exploration import Exploration
 from decision_tables.evaluator.explore import explore
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.lookup.coding import Coding
 from decision_tables.lookup.columns import ColumnEvaluator, ColumnEvaluators
 from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
@@ -174,6 +175,10 @@ class Model:
 
         with self._columns.borrowed(job.question.table) as evaluator:
             return decide_file(job, evaluator, self._index, on_progress)
+
+    def coding(self, table: str, as_of: datetime.date) -> Coding | None:
+        """The inputs of a table as numbers that say what it answers; None where they do not say it."""
+        return self._decider.coding(table, as_of)
 
     def column_evaluator(self, table: str | None) -> AbstractContextManager[ColumnEvaluator]:
         """What decides whole columns for a table, or all, lent to one caller at a time; see ``lookup.columns``."""

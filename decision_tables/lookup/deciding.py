@@ -12,6 +12,7 @@ from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.lookup.clock import Clock
 from decision_tables.lookup.code import layout_of
+from decision_tables.lookup.coding import Coding
 from decision_tables.lookup.finder import CompiledFinder
 from decision_tables.lookup.front import Front, Names
 from decision_tables.model import ModelDefinition, Table
@@ -47,6 +48,15 @@ class Decider:
             if isinstance(front, Front):
                 return front.decide(inputs)
         return decide(self.index, inputs, table, day)
+
+    def coding(self, name: str, day: datetime.date) -> Coding | None:
+        """The inputs of a table as numbers that say what it answers; None where they do not say it."""
+        key = self.index.table_keys.get(name)
+        table = self.index.version(key, day) if key is not None else None
+        if table is None or self.index.has_formulas(table):
+            return None
+        names = self._names_of(table, day)
+        return Coding(names.layout, self.index, day) if names is not None else None
 
     def _open(self, name: str, day: datetime.date) -> Front | None:
         key = self.index.table_keys.get(name)

@@ -32,6 +32,7 @@ from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.open_calls import OpenBounds, OpenCallInterceptor, OpenCalls
 from decision_tables_server.publishing import PublishingServicer
 from decision_tables_server.publishing_desk import Desk, desk_settings_of
+from decision_tables_server.quick import Quick
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
 from decision_tables_server.side_ports import CannotListen, SidePorts
@@ -72,6 +73,7 @@ class DecisionServer:
         bounds = Bounds(
             settings.max_streams, settings.stream_seconds, settings.stream_idle_seconds, settings.max_stream_rows
         )
+        self.quick = Quick(self.serving, settings.max_batch_rows)
         self._streams = Streams("stream", bounds)
         self._watches = Streams("watch", dataclasses.replace(bounds, streams=settings.max_watches))
         self.work = Work(WorkBounds(settings.threads, settings.max_waiting, settings.max_wait_seconds))
@@ -155,7 +157,8 @@ class DecisionServer:
         """What stands before every handler, whichever way a call comes; the outermost first."""
         admission = AdmissionInterceptor(self._sign_in.gate, self._sign_in.open_services)
         observing = ObservingInterceptor(self.side_ports.observers)
-        return [observing, LimitInterceptor(self.work), admission, CallInterceptor()]
+        calls = CallInterceptor(self.quick.methods)
+        return [observing, LimitInterceptor(self.work), admission, calls]
 
     def _listen(self) -> str:
         host, _, port = self.settings.address.rpartition(":")

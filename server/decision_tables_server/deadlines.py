@@ -29,11 +29,16 @@ def while_awaited(items: Iterable[Item], call: Call) -> Iterator[Item]:
     """
     end = deadline_of(call)
     for item in items:
-        if time.monotonic() >= end:
-            raise deadline_passed()
-        if not call.is_active():
+        if not still_awaited(end, call):
             return
         yield item
+
+
+def still_awaited(end: float, call: Call) -> bool:
+    """Whether the caller is still there. Refuses with DEADLINE_PASSED where its time, up to ``end``, is over."""
+    if time.monotonic() >= end:
+        raise deadline_passed()
+    return call.is_active()
 
 
 def deadline_of(call: Call) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
-from decisiontables.v1.decision_pb2 import Decision
+from decisiontables.v1 import decision_pb2
 
+from decision_tables import Decision
 from decision_tables_server.convert.decisions import decision_message
 from decision_tables_server.counted import count_decision
 from decision_tables_server.selection import Selected
@@ -14,8 +15,16 @@ from decision_tables_server.selection import Selected
 
 def decide(
     selected: Selected, inputs: Mapping[str, object], table: str = "", as_of: datetime.date | None = None
-) -> Decision:
+) -> decision_pb2.Decision:
     """The decision; an empty ``table`` asks all of them. Raises ``Refusal``."""
-    decision = selected.model.evaluate(inputs, table=table or None, as_of=as_of)
+    decision, message = decided(selected, inputs, table, as_of)
     count_decision(decision)
-    return decision_message(decision, selected)
+    return message
+
+
+def decided(
+    selected: Selected, inputs: Mapping[str, object], table: str, as_of: datetime.date | None
+) -> tuple[Decision, decision_pb2.Decision]:
+    """The same, uncounted, as a record and as a message."""
+    decision = selected.model.evaluate(inputs, table=table or None, as_of=as_of)
+    return decision, decision_message(decision, selected)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -11,7 +10,7 @@ import grpc
 from decisiontables.v1 import evaluation_service_pb2 as messages
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceServicer
 
-from decision_tables.evaluator.refusal import Reason, Refusal
+from decision_tables.evaluator.refusal import Reason
 from decision_tables_server.access import require_model
 from decision_tables_server.arrow_columns import decide_arrow
 from decision_tables_server.columns import Asked, check_row_count, decide_columns
@@ -20,7 +19,8 @@ from decision_tables_server.convert.explanations import explanation_message
 from decision_tables_server.convert.explorations import exploration_message
 from decision_tables_server.deadlines import while_awaited
 from decision_tables_server.deciding import decide
-from decision_tables_server.errors import RequestFault, ServerReason, fault, fault_of, status_of
+from decision_tables_server.errors import RequestFault, ServerReason, fault
+from decision_tables_server.rows import Shared
 from decision_tables_server.selection import Selected, select
 from decision_tables_server.snapshot import Serving
 from decision_tables_server.streams import Stream, Streams
@@ -152,26 +152,6 @@ def _out_of_order(field: str, zh: str, en: str) -> RequestFault:
     return fault(Reason.INVALID_REQUEST, zh, en, field=field)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Shared:
-    """What the rows of a call share: the model, and the table and the date of rows that have none of their own."""
-
-    selected: Selected
-    table: str
-    as_of: datetime.date | None
-
-    def outcome(self, row: messages.EvaluationRow) -> messages.EvaluationOutcome:
-        """What becomes of a row; its error if it is refused."""
-        try:
-            day = as_of(row) or self.as_of
-            decision = decide(self.selected, convert.inputs(row.inputs), row.table or self.table, day)
-            return messages.EvaluationOutcome(decision=decision)
-        except RequestFault as refused:
-            return messages.EvaluationOutcome(error=status_of(refused.fault))
-        except Refusal as refusal:
-            return messages.EvaluationOutcome(error=status_of(fault_of(refusal)))
-
-
-def as_of(message: _Asking | messages.EvaluationRow) -> datetime.date | None:
+def as_of(message: _Asking) -> datetime.date | None:
     """The date whose rules apply, if it is given."""
     return convert.date(message.as_of, "as_of") if message.HasField("as_of") else None

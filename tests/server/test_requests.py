@@ -118,7 +118,7 @@ def test_a_defect_is_an_internal_error_without_a_stack_trace(
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr(deciding, "decision_message", broken)
-    failure = failure_of(evaluation.Evaluate, EvaluateRequest(inputs={"age": Value(integer=30)}))
+    failure = failure_of(evaluation.Evaluate, EvaluateRequest(inputs={"age": Value(integer=91)}))
     assert (failure.code, failure.reason) == ("INTERNAL", "INTERNAL_ERROR")
     assert "secret" not in failure.message + failure.message_zh
     assert "secret detail" in caplog.text
@@ -172,7 +172,7 @@ def test_a_batch_stops_when_its_caller_has_gone(
         return convert_decision(*found)
 
     monkeypatch.setattr(deciding, "decision_message", waiting)
-    rows = [EvaluationRow(inputs={"age": Value(integer=30)})] * 5
+    rows = [EvaluationRow(inputs={"age": Value(integer=age)}) for age in (41, 42, 43, 44, 45)]
     call = evaluation.EvaluateBatch.future(EvaluateBatchRequest(rows=rows), timeout=20)
     assert begun.wait(10)
     call.cancel()
