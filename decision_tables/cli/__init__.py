@@ -19,6 +19,8 @@ _MODULES = (
     "impact",
     "template",
     "compile",
+    "contract",
+    "client",
     "release_commands",
     "serve",
     "doctor",

@@ -5,18 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol, TypeVar
 
 from decisiontables.v1 import catalog_service_pb2 as messages
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceServicer
 from grpc import ServicerContext
 
+from decision_tables.contracts.contract import Lock
 from decision_tables.evaluator.refusal import Reason
 from decision_tables.model import ModelDefinition
 from decision_tables.text import nearest
 from decision_tables_server.access import may_see, require_model
 from decision_tables_server.convert import catalog as convert
+from decision_tables_server.convert.contracts import contract_message
 from decision_tables_server.errors import AnyReason, RequestFault, ServerReason, fault
 from decision_tables_server.snapshot import ServedModel, Serving
 from decision_tables_server.streams import Streams
@@ -51,9 +53,10 @@ class NamesModel(Protocol):
 class CatalogServicer(CatalogServiceServicer):
     """Describes the snapshot in force."""
 
-    def __init__(self, serving: Serving, watches: Streams) -> None:
+    def __init__(self, serving: Serving, watches: Streams, contracts: Callable[[str], Lock | None]) -> None:
         self._serving = serving
         self._watches = watches
+        self._contracts = contracts
 
     def ListModels(self, request: messages.ListModelsRequest, context: ServicerContext) -> messages.ListModelsResponse:
         """List the models."""
@@ -61,14 +64,32 @@ class CatalogServicer(CatalogServiceServicer):
         visible = [served for key, served in snapshot.models.items() if may_see(context, key)]
         found, token = page(visible, request, snapshot.fingerprint)
         return messages.ListModelsResponse(
-            models=[convert.model_message(each, self._serving.since(each.model.key)) for each in found],
+            models=[self._model_message(each) for each in found],
             next_page_token=token,
         )
 
     def GetModel(self, request: messages.GetModelRequest, context: ServicerContext) -> messages.GetModelResponse:
         """Describe one model."""
-        served = self._served(request, context)
-        return messages.GetModelResponse(model=convert.model_message(served, self._serving.since(served.model.key)))
+        return messages.GetModelResponse(model=self._model_message(self._served(request, context)))
+
+    def _model_message(self, served: ServedModel) -> convert.model_pb2.Model:
+        lock = self._contracts(served.model.key)
+        version = lock.newest.version if lock is not None else 0
+        return convert.model_message(served, self._serving.since(served.model.key), version)
+
+    def GetContract(
+        self, request: messages.GetContractRequest, context: ServicerContext
+    ) -> messages.GetContractResponse:
+        """Give the typed contract of a model."""
+        lock = self._contracts(self._served(request, context).model.key)
+        if lock is None:
+            raise fault(
+                ServerReason.UNKNOWN_CONTRACT_VERSION,
+                "这个模型现在没有接口，日志里有原因。",
+                "The model has no typed contract at this moment; the log says why.",
+                field="version",
+            )
+        return contract_message(lock, request.version)
 
     def ListTables(self, request: messages.ListTablesRequest, context: ServicerContext) -> messages.ListTablesResponse:
         """List the tables of a model."""

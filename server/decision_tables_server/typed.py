@@ -13,6 +13,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
+from decision_tables.contracts.contract import Lock
 from decision_tables.contracts.descriptors import DECISION
 from decision_tables.contracts.lock_file import LockUnreadable
 from decision_tables.evaluator.refusal import Reason
@@ -58,6 +59,11 @@ class TypedServices(grpc.GenericRpcHandler):
         self._locks = locks
         self._on_change = on_change
         self.current = TypedModels()
+
+    def lock(self, model: str) -> Lock | None:
+        """The contract of a model as it is served; None where it has none."""
+        contract = self.current.contracts.get(model)
+        return contract.lock if contract is not None else None
 
     def described(self) -> tuple[list[str], list[FileDescriptorProto]]:
         """The services of this moment, and their files."""

@@ -15,7 +15,9 @@ import grpc
 import pytest
 from decision_tables_server.reflection import NAMES
 from decision_tables_server.typed_locks import FOLDER
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from decisiontables.v1.catalog_service_pb2 import GetContractRequest, GetModelRequest
+from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
+from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health_pb2_grpc import HealthStub
 from grpc_reflection.v1alpha import reflection_pb2
@@ -368,3 +370,20 @@ def test_old_and_new_stubs_get_right_answers_while_versions_are_swapped_under_lo
         assert each["fees"] == {"1.5": each["calls"]}
         assert each["calls"] > 50
         assert len(each["digests"]) > 3
+
+
+# The catalogue
+
+
+def test_the_catalogue_gives_the_contract_out(channel: grpc.Channel) -> None:
+    catalog: Any = CatalogServiceStub(channel)
+    found = catalog.GetContract(GetContractRequest(model="fees"), timeout=5)
+    lock = lock_of(FEES)
+    assert (found.version, list(found.served_versions)) == (1, [1])
+    assert read_lock(found.lock.encode("utf-8")) == lock
+    assert found.proto_files["decisiontables/models/fees/v1/fees.proto"] == proto_text(file_of(lock.newest))
+    files = FileDescriptorSet.FromString(found.descriptor_set).file
+    assert files[-1] == file_of(lock.newest)
+    assert catalog.GetModel(GetModelRequest(model="fees"), timeout=5).model.contract_version == 1
+    failure = failure_of(catalog.GetContract, GetContractRequest(model="fees", version=2))
+    assert (failure.code, failure.reason) == ("NOT_FOUND", "UNKNOWN_CONTRACT_VERSION")

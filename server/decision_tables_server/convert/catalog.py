@@ -14,7 +14,7 @@ from decision_tables_server.convert.values import date_message, moment_message, 
 from decision_tables_server.snapshot import ServedModel
 
 
-def model_message(served: ServedModel, since: datetime.datetime | None) -> model_pb2.Model:
+def model_message(served: ServedModel, since: datetime.datetime | None, contract_version: int = 0) -> model_pb2.Model:
     """A model as a message; ``since`` tells since when it answers as it does."""
     definition = served.model.definition
     return model_pb2.Model(
@@ -27,6 +27,7 @@ def model_message(served: ServedModel, since: datetime.datetime | None) -> model
         owner=definition.owner,
         digest=definition.digest,
         update_refused=bool(served.refused),
+        contract_version=contract_version,
         release=served.reference,
         release_not_loadable=served.not_loadable is not None,
         active_since=moment_message(since) if since is not None else None,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from decision_tables.engine import Model
+from decision_tables.releases.contracts import contract_in_force
 from decision_tables.releases.errors import ReleaseReason, StoreFailure
 from decision_tables.releases.following import Follower
 from decision_tables.releases.reading import StoreReader
@@ -183,8 +184,8 @@ class StoreSource:
         try:
             with self._reader.view() as view:
                 check_turn(view, turn, self._keys.trust() if self._keys is not None else None)
-            lock = release.manifest.contract_lock
-            ready = Ready(self._archive.model_of(release), self._archive.content(lock) if lock else b"")
+                lock = contract_in_force(view, release.manifest.model)
+            ready = Ready(self._archive.model_of(release), lock)
         except StoreFailure as failure:
             self._note_failed(seq, release, failure)
             return None

@@ -1,0 +1,170 @@
+"""``decision-tables contract``: the typed contract of a workbook, and what a change would do to its callers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+from decision_tables.cli.models import open_model
+from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
+from decision_tables.compiler import CompiledRefused
+from decision_tables.contracts.contract import Lock
+from decision_tables.contracts.descriptors import service_path
+from decision_tables.contracts.lock_file import LockUnreadable, read_lock
+from decision_tables.contracts.locking import NoSuchVersion, Step, advance
+from decision_tables.contracts.shaping import shape_of
+from decision_tables.contracts.telling import problems_of
+from decision_tables.engine import Model, WorkbookRejected
+from decision_tables.problems import Problem, report_json
+from decision_tables.text import Bilingual
+
+KEPT = pathlib.Path("contracts")
+"""The folder beside a workbook where its lock is looked for, as the server does."""
+
+
+class Unusable(Exception):
+    """What was given cannot be used; the message says why."""
+
+    def __init__(self, message: Bilingual, code: int = 2) -> None:
+        super().__init__(message.en)
+        self.message = message
+        self.code = code
+
+
+def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    parser = commands.add_parser("contract", parents=[common], help="write the typed gRPC contract of a workbook")
+    add_model(parser)
+    parser.add_argument("--out", metavar="DIR", help="write protos, descriptors, the lock and instructions here")
+    parser.set_defaults(run=run)
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add the workbook, and the lock that its contract goes on from."""
+    parser.add_argument("file", metavar="FILE", help="a workbook (.xlsx) or a compiled model (.dtc)")
+    parser.add_argument(
+        "--lock",
+        metavar="LOCK.json",
+        help="the lock before the change (default: contracts/MODEL.lock.json beside the file, if there is one)",
+    )
+    parser.add_argument(
+        "--contract-version",
+        type=int,
+        default=0,
+        metavar="N",
+        help="the next version, for a change that breaks callers",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Tell what changes for callers, and write the contract; 1 if it would break them."""
+    try:
+        step = step_for(arguments)
+        problems = told(step)
+        if arguments.out is not None and not step.is_refused:
+            from decision_tables.contracts.bundle import contract_files  # noqa: PLC0415 - protobuf takes a while
+
+            write_files(pathlib.Path(arguments.out), contract_files(step.lock))
+    except Unusable as unusable:
+        say(unusable.message, arguments.lang)
+        return unusable.code
+    _print(step, problems, arguments)
+    return 1 if step.is_refused else 0
+
+
+def step_for(arguments: argparse.Namespace) -> Step:
+    """The contract of the workbook that was given, going on from its lock. Raises ``Unusable``."""
+    model = _model(arguments)
+    before = _lock_before(arguments, model.key)
+    try:
+        return advance(before, shape_of(model.definition), version=arguments.contract_version)
+    except NoSuchVersion as error:
+        message = Bilingual(
+            f"接口不能是第 {error.wanted} 版；现在是第 {error.newest} 版。",
+            f"The contract cannot be version {error.wanted}; it is {error.newest} now.",
+        )
+        raise Unusable(message) from error
+
+
+def _model(arguments: argparse.Namespace) -> Model:
+    try:
+        with shown_progress(arguments.lang) as progress:
+            return open_model(arguments.file, progress)
+    except OSError as error:
+        raise Unusable(cannot_read(arguments.file, error)) from error
+    except CompiledRefused as refused:
+        raise Unusable(refused.message, 1) from refused
+    except WorkbookRejected as rejected:
+        print_problems(rejected.problems, arguments.lang, to_stderr=True)
+        raise Unusable(
+            Bilingual("工作簿有错误，没有接口。", "The workbook has errors, so it has no contract."), 1
+        ) from rejected
+
+
+def _lock_before(arguments: argparse.Namespace, key: str) -> Lock | None:
+    beside = pathlib.Path(arguments.file).parent / KEPT / f"{key}.lock.json"
+    path = pathlib.Path(arguments.lock) if arguments.lock else beside
+    if not arguments.lock and not beside.is_file():
+        return None
+    try:
+        lock = read_lock(path.read_bytes())
+    except OSError as error:
+        raise Unusable(cannot_read(str(path), error)) from error
+    except LockUnreadable as error:
+        message = Bilingual(f"{path} 不是可用的接口编号文件：{error}", f"{path} is no contract lock: {error}")
+        raise Unusable(message) from error
+    if lock.newest.model != key:
+        message = Bilingual(
+            f"{path} 属于模型 {lock.newest.model}，不是 {key}。",
+            f"{path} is of the model {lock.newest.model}, not {key}.",
+        )
+        raise Unusable(message)
+    return lock
+
+
+def told(step: Step) -> list[Problem]:
+    """What changes for callers, as problems."""
+    version = step.lock.newest.version - (1 if step.is_new_version else 0)
+    return problems_of(step.changes, version, is_new_version=step.is_new_version)
+
+
+def write_files(folder: pathlib.Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder. Raises ``Unusable``."""
+    try:
+        for path, content in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Unusable(Bilingual(f"无法写入 {folder}：{why}", f"cannot write {folder}: {why}")) from error
+
+
+def _print(step: Step, problems: list[Problem], arguments: argparse.Namespace) -> None:
+    contract = step.lock.newest
+    if arguments.format == "json":
+        facts = {
+            "model": contract.model,
+            "version": contract.version,
+            "services": [service_path(each) for each in step.lock.contracts],
+            "breaks_callers": step.is_refused,
+            "changes": [{"level": each.change.level.value, "change": each.change.word} for each in step.changes],
+            **report_json(problems),
+        }
+        print(json.dumps(facts, ensure_ascii=False))
+        return
+    if problems:
+        print_problems(problems, arguments.lang)
+    served = [method.name for method in contract.methods if not method.retired]
+    print(
+        Bilingual(
+            f"接口第 {contract.version} 版：{service_path(contract)}，方法 {'、'.join(served)}。",
+            f"Version {contract.version} of the contract: {service_path(contract)} with {', '.join(served)}.",
+        ).in_language(arguments.lang)
+    )
+    if arguments.out is not None and step.is_refused:
+        message = Bilingual("会使已有系统无法调用，没有写文件。", "It would break callers; nothing was written.")
+        say(message, arguments.lang)

@@ -1,0 +1,153 @@
+"""What callers are given can be built as it is; the Python package is installed nowhere and simply run."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from decision_tables.contracts.bundle import contract_files, own_files
+from decision_tables.contracts.contract import Lock
+from decision_tables.contracts.descriptors import file_of
+from decision_tables.contracts.lock_file import read_lock
+from decision_tables.contracts.locking import advance
+from decision_tables.contracts.packages import LANGUAGES
+from decision_tables.contracts.packages.python_stubs import stubs_of
+from decision_tables.contracts.shaping import shape_of
+from tests.contracts.models import model_from, repository_models
+from tests.contracts.protoc import compile_protos
+from tests.contracts.test_locking import FEES
+from tests.contracts.test_protos import bare
+from tests.support.serving import POOL
+
+
+def lock_of(text: str) -> Lock:
+    return advance(None, shape_of(model_from(text))).lock
+
+
+def write(files: dict[str, bytes], folder: Path) -> None:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def test_a_contract_is_complete(tmp_path: Path) -> None:
+    lock = lock_of(FEES)
+    write(contract_files(lock), tmp_path)
+    assert read_lock((tmp_path / "fees.lock.json").read_bytes()) == lock
+    path = file_of(lock.newest).name
+    compiled = compile_protos([path], tmp_path / "proto", f"--proto_path={tmp_path / 'third_party'}")
+    assert compiled.file[0] == bare(file_of(lock.newest))
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "decisiontables.models.fees.v1.FeesService" in readme
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_to_be_filled_in_and_metadata_are_readable(language: str) -> None:
+    for model in repository_models():
+        files = LANGUAGES[language](advance(None, shape_of(model)).lock)
+        assert "README.md" in files
+        for path, content in files.items():
+            if not path.startswith(("proto/", "third_party/", "src/decisiontables/")) and path != "contract.binpb":
+                text = content.decode("utf-8")
+                assert not [word for word in ("@part@", "@method@", "@fill@", "@title@", "@model@") if word in text]
+                _read(path, text)
+
+
+def _read(path: str, text: str) -> None:
+    if path.endswith(".json"):
+        json.loads(text)
+    elif path.endswith(".toml"):
+        tomllib.loads(text)
+    elif path.endswith((".xml", ".csproj")):
+        ElementTree.fromstring(text)  # noqa: S314 - our own files
+    elif path.endswith(".py"):
+        compile(text, path, "exec")
+
+
+CALLER = """
+from decisiontables.models.pool_fees.v1 import pool_fees_pb2 as contract, pool_fees_pb2_grpc as stubs
+import grpc
+request = contract.PriceRequest(age=3, cards=["student"], home="district")
+assert not request.HasField("ticket")
+request.as_of.year = 2025
+assert contract.PriceRequest.FromString(request.SerializeToString()) == request
+try:
+    contract.PriceRequest(agee=3)
+except ValueError:
+    pass
+else:
+    raise SystemExit("a misspelt field was taken")
+with grpc.insecure_channel("127.0.0.1:1") as channel:
+    stubs.PoolFeesServiceStub(channel).Price
+print(len(contract.DESCRIPTOR.services_by_name["PoolFeesService"].methods))
+"""
+TYPED = """
+import grpc
+from decisiontables.models.pool_fees.v1 import pool_fees_pb2 as contract
+from decisiontables.models.pool_fees.v1 import pool_fees_pb2_grpc as stubs
+def ask(channel: grpc.Channel) -> str:
+    answer = stubs.PoolFeesServiceStub(channel).Price(contract.PriceRequest(age=3), timeout=3)
+    return answer.price.value if answer.HasField("price") else answer.decision.model
+"""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("package")
+    write(LANGUAGES["python"](lock_of(POOL)), folder)
+    return folder
+
+
+def test_the_python_package_works_without_anything_of_ours(package: Path) -> None:
+    code = f"import sys; sys.path.insert(0, {str(package / 'src')!r})\n{CALLER}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("5\n", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("", "", ""),
+        ("age=3", "agee=3", "agee"),
+        ("answer.price.value", "answer.prize.value", "prize"),
+        ('HasField("price")', 'HasField("prize")', "prize"),
+        ("Stub(channel).Price(", "Stub(channel).Prize(", "Prize"),
+    ],
+)
+def test_a_misspelt_name_is_found_by_a_type_checker(
+    package: Path, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    (tmp_path / "mypy.ini").write_text("[mypy]\n[mypy-google.type.*]\nfollow_untyped_imports = true\n")
+    caller = tmp_path / "caller.py"
+    caller.write_text(TYPED.replace(old, new) if old else TYPED, encoding="utf-8")
+    options = [
+        "--strict",
+        "--namespace-packages",
+        "--explicit-package-bases",
+        f"--cache-dir={package / 'cache'}",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, str(caller)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"MYPYPATH": str(package / "src"), "PATH": ""},
+    )
+    assert (done.returncode == 0) == (not told), done.stdout
+    assert told in done.stdout
+
+
+def test_the_python_modules_hold_the_descriptors_that_protoc_makes() -> None:
+    for file in own_files(lock_of(POOL).newest)[:-1]:
+        module = importlib.import_module(file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
+        text = next(text for path, text in stubs_of(file).items() if path.endswith("_pb2.py"))
+        assert repr(bare(file).SerializeToString(deterministic=True)) in text
+        assert module.DESCRIPTOR.name == file.name
