@@ -6,7 +6,7 @@ import base64
 import binascii
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from decisiontables.v1 import catalog_service_pb2 as messages
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceServicer
@@ -72,7 +72,7 @@ class CatalogServicer(CatalogServiceServicer):
         """Describe one model."""
         return messages.GetModelResponse(model=self._model_message(self._served(request, context)))
 
-    def _model_message(self, served: ServedModel) -> convert.model_pb2.Model:
+    def _model_message(self, served: ServedModel) -> Any:
         lock = self._contracts(served.model.key)
         version = lock.newest.version if lock is not None else 0
         return convert.model_message(served, self._serving.since(served.model.key), version)
