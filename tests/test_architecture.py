@@ -64,6 +64,7 @@ LIBRARIES = {
     "alembic": ("decision_tables/releases/",),
     "cryptography": ("decision_tables/releases/", "server/"),
     "jwt": ("server/",),
+    "opentelemetry": ("server/decision_tables_server/tracing.py",),
     "prometheus_client": ("server/",),
     "psycopg": ("decision_tables/releases/",),
     "pydantic": ("server/",),

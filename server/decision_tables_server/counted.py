@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from decision_tables.evaluator.decision import Decision
@@ -17,8 +18,14 @@ REFUSALS: Final[Tally[str]] = Tally()
 """By reason: calls that were refused, rows of batches among them."""
 
 
+LISTENERS: Final[list[Callable[[Decision], None]]] = []
+"""Who else is told of every decision, in the thread of its call: the traces, where they are on."""
+
+
 def count_decision(decision: Decision, times: int = 1) -> None:
     """Count a decision that was made so many times: its tables, each rule that decided. Dissent decides nothing."""
+    for listener in LISTENERS:
+        listener(decision)
     model = decision.model
     for table, status in decision.tables.items():
         OUTCOMES.add((model, table, status.value), times)

@@ -92,6 +92,13 @@ def _one_of(allowed: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _url(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.username is not None:
+        raise refuse(f"{text!r} 不是 http 或 https 网址", f"{text!r} is no http or https URL")
+    return text
+
+
 Count = Annotated[int, Field(gt=0)]
 """A whole number above zero."""
 CountOrNone = Annotated[int, Field(ge=0)]
@@ -104,6 +111,10 @@ Address = Annotated[str, AfterValidator(_address)]
 """``HOST:PORT``; port 0 takes a free one; IPv6 addresses stand in square brackets."""
 FileOrUrl = Annotated[str, AfterValidator(_place)]
 """The name of a file, or an https URL."""
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+"""A part of a whole, from 0 to 1."""
+Url = Annotated[str, AfterValidator(_url)]
+"""An http or https URL with a host and no password."""
 Texts = Annotated[tuple[str, ...], BeforeValidator(_separated)]
 """A list of texts; in flags and the environment with commas between."""
 Algorithms = Annotated[Texts, _one_of(tuple(FITTING)), Field(min_length=1)]

@@ -26,7 +26,9 @@ from decision_tables_server.setting_kinds import (
     OpenServices,
     Seconds,
     SecondsOrNone,
+    Share,
     Texts,
+    Url,
     is_loopback,
     setting,
 )
@@ -350,6 +352,18 @@ class Settings(BaseSettings):
         None,
         "在此地址提供 Prometheus 指标（/metrics），“主机:端口”；不给则不提供。",
         "Where the metrics for Prometheus are given (/metrics), HOST:PORT; nowhere unless it is set.",
+    )
+    trace_endpoint: Url | None = setting(
+        Group.SIGHT,
+        None,
+        "把跟踪发到此 OTLP/gRPC 收集器，如 http://127.0.0.1:4317；不给则不发送。",
+        "The OTLP/gRPC collector that traces are sent to, such as http://127.0.0.1:4317; nowhere unless it is set.",
+    )
+    trace_ratio: Share = setting(
+        Group.SIGHT,
+        0.01,
+        "没有上游跟踪的调用中，记录多大比例（0 到 1）；上游已决定的，跟随上游。",
+        "The share (0 to 1) of calls that are traced where the caller has not decided it.",
     )
     metrics_max_rules: CountOrNone = setting(
         Group.SIGHT,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from decision_tables.cli.language import default_language
+from decision_tables.text import Bilingual
+from decision_tables_server import counted
 from decision_tables_server.following import Followed
 from decision_tables_server.http.encryption import Encryption
 from decision_tables_server.http.listener import Bounds, HttpListener
@@ -14,6 +18,14 @@ from decision_tables_server.observing import Observer
 from decision_tables_server.settings import Settings
 from decision_tables_server.snapshot import Serving
 from decision_tables_server.tls import UnusableCertificate, tls_files_of
+
+if TYPE_CHECKING:
+    from decision_tables_server.tracing import Traces
+
+_NO_TRACES: Final = Bilingual(
+    "发送跟踪需要 OpenTelemetry：pip install 'decision-tables[traces]'",
+    "traces need OpenTelemetry: pip install 'decision-tables[traces]'",
+)
 
 
 class CannotListen(Exception):
@@ -28,13 +40,15 @@ class SidePorts:
         self._metrics = Metrics(serving, settings.metrics_max_rules) if settings.metrics_address else None
         self._http: HttpListener | None = None
         self._encryption = _encryption(settings)
+        self._traces = _traces(settings)
         self.metrics_address = ""
         self.http_address = ""
 
     @property
     def observers(self) -> list[Observer]:
         """Who is told of every call."""
-        return [self._metrics.calls] if self._metrics is not None else []
+        calls = self._metrics.calls if self._metrics is not None else None
+        return [each for each in (calls, self._traces) if each is not None]
 
     @property
     def followed(self) -> list[Followed]:
@@ -63,9 +77,24 @@ class SidePorts:
             self._http.stop()
 
     def stop(self) -> None:
-        """Close the page of metrics, which tells of the end too."""
+        """Send the last traces, and close the page of metrics, which tells of the end too."""
+        if self._traces is not None:
+            counted.LISTENERS.remove(self._traces.note)
+            self._traces.stop()
         if self._metrics is not None:
             self._metrics.stop()
+
+
+def _traces(settings: Settings) -> Traces | None:
+    if settings.trace_endpoint is None:
+        return None
+    if importlib.util.find_spec("opentelemetry.exporter") is None:
+        raise CannotListen(_NO_TRACES.in_language(default_language()))
+    from decision_tables_server.tracing import Traces  # noqa: PLC0415 - OpenTelemetry is an extra
+
+    traces = Traces(settings.trace_endpoint, settings.trace_ratio)
+    counted.LISTENERS.append(traces.note)
+    return traces
 
 
 def _encryption(settings: Settings) -> Encryption | None:
