@@ -19,8 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from decision_tables_server.app import CannotStart, DecisionServer
 from decision_tables_server.roles import Role, roles_for
 from decision_tables_server.settings import Settings
-from decisiontables.v1 import evaluation_service_pb2
+from decisiontables.v1 import catalog_service_pb2, evaluation_service_pb2
+from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
+from google.protobuf import message_factory
 from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
@@ -114,11 +116,11 @@ def rpcs() -> list[Any]:
     return found
 
 
-def outcome(channel: grpc.Channel, path: str, method: Any, metadata: Any) -> grpc.StatusCode:
-    """The status of a call with an empty request, or one empty message of a stream."""
+def outcome(channel: grpc.Channel, path: str, method: Any, metadata: Any, raw: bytes = b"") -> grpc.StatusCode:
+    """The status of a call with an empty request or the one given, or one such message of a stream."""
     kind = ("stream" if method.client_streaming else "unary", "stream" if method.server_streaming else "unary")
     call = getattr(channel, "_".join(kind))(path)
-    request = iter([b""]) if method.client_streaming else b""
+    request = iter([raw]) if method.client_streaming else raw
     try:
         answer = call(request, metadata=metadata, timeout=10)
         if method.server_streaming:
@@ -280,3 +282,47 @@ def test_a_server_with_a_policy_that_cannot_be_used_does_not_start(tmp_path: pat
     (tmp_path / "policy.yaml").write_text(content, encoding="utf-8")
     with pytest.raises(CannotStart, match=r"policy\.yaml"):
         DecisionServer(Settings(workbooks=tmp_path, address="127.0.0.1:0", policy=tmp_path / "policy.yaml"))
+
+
+def test_a_model_is_refused_to_whoever_holds_the_role_for_another_one(stranger: grpc.Channel) -> None:
+    for model in ("pool_fees", ""):
+        code, reason, _ = refusal(stranger, bearer(ELSEWHERE), model)
+        assert (code, reason) == (grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
+    catalog = CatalogServiceStub(stranger)
+    with pytest.raises(grpc.RpcError) as failed:
+        catalog.GetModel(catalog_service_pb2.GetModelRequest(model="pool_fees"), metadata=bearer(ELSEWHERE), timeout=5)
+    assert failed.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+def test_models_that_a_caller_may_not_see_are_left_out_of_the_list(stranger: grpc.Channel) -> None:
+    catalog, request = CatalogServiceStub(stranger), catalog_service_pb2.ListModelsRequest()
+    seen = catalog.ListModels(request, metadata=bearer(ELSEWHERE), timeout=5)
+    assert [model.key for model in seen.models] == []
+    seen = catalog.ListModels(request, metadata=bearer(LI_TOKEN), timeout=5)
+    assert [model.key for model in seen.models] == ["pool_fees"]
+
+
+NAMING_A_MODEL = [found for found in rpcs() if "model" in found.values[1].input_type.fields_by_name]
+
+
+@pytest.mark.parametrize(("path", "method"), NAMING_A_MODEL)
+def test_no_rpc_answers_for_a_model_to_whoever_holds_its_role_for_another_one(
+    stranger: grpc.Channel, path: str, method: Any
+) -> None:
+    request = message_factory.GetMessageClass(method.input_type)(model="pool_fees")
+    code = outcome(stranger, path, method, bearer(ELSEWHERE), request.SerializeToString())
+    assert code in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNIMPLEMENTED)
+
+
+def test_a_typed_service_answers_only_whoever_may_evaluate_its_model(
+    served: tuple[DecisionServer, pathlib.Path], stranger: grpc.Channel
+) -> None:
+    [service] = served[0].typed_services
+    call: Any = stranger.unary_unary(f"/{service}/Ticket")
+    codes = {}
+    for who, token in (("li", LI_TOKEN), ("elsewhere", ELSEWHERE), ("authors", TOKENS[Role.AUTHOR])):
+        answer = call.future(b"", metadata=bearer(token), timeout=5)
+        codes[who] = answer.code()
+    assert codes["li"] not in REFUSALS
+    assert codes["elsewhere"] is grpc.StatusCode.PERMISSION_DENIED
+    assert codes["authors"] is grpc.StatusCode.PERMISSION_DENIED
