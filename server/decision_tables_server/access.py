@@ -8,8 +8,11 @@ see ``admission.py``.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any, Final
+
+from google.protobuf.message import Message
 
 from decision_tables_server.errors import RequestFault, ServerReason, fault
 from decision_tables_server.roles import OPEN, Role
@@ -74,6 +77,22 @@ def require_model(context: Any, model: str) -> None:
     access = access_of(context)
     if access.principal.rights is not EVERYTHING and not access.principal.may(access.needed, model):
         raise denied(access.needed, model)
+
+
+def require_named_model(context: Any, request: Message) -> None:
+    """Refuses a request that names a model for which the caller lacks the role, before a handler sees it."""
+    kind: Any = type(request)
+    if names_model(kind):
+        model = request.model  # type: ignore[attr-defined]  # has been looked up
+        if model:
+            require_model(context, model)
+
+
+@functools.cache
+def names_model(kind: Any) -> bool:
+    """Whether messages of a kind have a text called ``model``."""
+    field = kind.DESCRIPTOR.fields_by_name.get("model")
+    return field is not None and field.cpp_type == field.CPPTYPE_STRING
 
 
 def may_see(context: Any, model: str) -> bool:

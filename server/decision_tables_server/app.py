@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import signal
-import socket
 import sys
-import threading
 import time
 
 import grpc
@@ -39,18 +36,20 @@ from decision_tables_server.side_ports import CannotListen, SidePorts
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.sources.choice import CannotServe, OnChange, Source, load, source_of
+from decision_tables_server.stopping import Stopping
 from decision_tables_server.streams import Bounds, Streams
 from decision_tables_server.tls import UnusableCertificate, server_credentials, tls_files_of
 from decision_tables_server.transport import most_calls, options_of, threads_of_calls
 from decision_tables_server.typed import TypedServices
 from decision_tables_server.typed_locks import Locks
+from decision_tables_server.workers.place import Place, becomes_true, served_digests
+from decision_tables_server.workers.port import try_to_listen
 
 SERVICES = (
     catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
     evaluation_service_pb2.DESCRIPTOR.services_by_name["EvaluationService"].full_name,
     publishing_service_pb2.DESCRIPTOR.services_by_name["PublishingService"].full_name,
 )
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _log = logging.getLogger(__name__)
 
 
@@ -61,8 +60,9 @@ class CannotStart(Exception):
 class DecisionServer:
     """A server with its source of models. Start it once, drain it once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, place: Place | None = None) -> None:
         self.settings = settings
+        self._place = place
         self.serving = Serving()
         self._health = Health()
         self._typed = TypedServices(self.serving, Locks(settings.workbooks), self._health.report_services)
@@ -93,11 +93,14 @@ class DecisionServer:
 
     def start(self) -> None:
         """Load the models, listen, follow what changes. ``address`` then tells where. Raises CannotStart."""
-        self.address = self._listen()
+        if self._place is None:
+            self.address = self._listen()  # first of all, since a port in use is told sooner than models are loaded
         try:
             load(self._source)
         except CannotServe as nothing:
             raise CannotStart(nothing.reason.in_language(default_language())) from None
+        if self._place is not None:
+            self.address = self._listen()  # last of all, since callers come as soon as one of several listens
         self._grpc.start()
         self._start_side_ports()
         self._source.start()
@@ -119,13 +122,21 @@ class DecisionServer:
         self.open_calls.stop()
         self._publishing.close()
 
+    def is_served_everywhere(self, model: str, digest: str, seconds: float) -> bool:
+        """Whether within that time this server, with all its workers, serves a release; a publication is done then."""
+        if self._place is not None:
+            return self._place.wait_until_all_serve(model, digest, seconds)
+        return becomes_true(lambda: served_digests(self.serving.current).get(model) == digest, seconds)
+
     def _models_changed(self, before: Snapshot, after: Snapshot) -> None:
         self._typed.update(after)
         self._health.report(before, after)
+        if self._place is not None:
+            self._place.report(served_digests(after))
 
     def _start_side_ports(self) -> None:
         try:
-            self.side_ports.start(self._grpc)
+            self.side_ports.start(self._grpc, self._place)
         except CannotListen as error:
             self._grpc.stop(None)
             self.side_ports.stop()
@@ -137,7 +148,7 @@ class DecisionServer:
         inner = grpc.server(
             threads_of_calls(settings),
             interceptors=[OpenCallInterceptor(self.open_calls), *interceptors],
-            options=options_of(settings),
+            options=options_of(settings, shares_port=self._place is not None),
             maximum_concurrent_rpcs=most_calls(settings),
         )
         server = CallableServer(inner, interceptors)
@@ -163,7 +174,8 @@ class DecisionServer:
     def _listen(self) -> str:
         host, _, port = self.settings.address.rpartition(":")
         try:
-            _try_to_listen(host.strip("[]"), int(port))
+            if self._place is None:
+                try_to_listen(host.strip("[]"), int(port))
             bound = self._bind()
         except (OSError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or error
@@ -201,40 +213,32 @@ def _sign_in(settings: Settings) -> SignIn:
         raise CannotStart("\n".join(fault.in_language(default_language()) for fault in error.faults)) from None
 
 
-def _try_to_listen(host: str, port: int) -> None:
-    """Raises OSError if it is not possible; gRPC itself would not say why."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
-        probe.listen(1)
+def serve(settings: Settings, stopping: Stopping | None = None, place: Place | None = None) -> int:
+    """Serve until a signal or ``stopping`` ends it, then drain. 0 after a clean end, 1 if the server cannot start.
 
-
-def serve(settings: Settings) -> int:
-    """Serve until SIGINT or SIGTERM, then drain. 0 after a clean end, 1 if the server cannot start."""
-    stopped = threading.Event()
-    for number in _SIGNALS:
-        signal.signal(number, lambda *_: stopped.set())
+    ``place`` is that of a worker among others, which share the port.
+    """
+    stopping = stopping or Stopping()
+    stopping.listen()
     try:
-        server = DecisionServer(settings)
+        server = DecisionServer(settings, place)
         server.start()
     except CannotStart as reason:
         print(reason, file=sys.stderr)
         return 1
-    _announce(server)
-    stopped.wait()
-    for number in _SIGNALS:  # a second signal ends the process at once
-        signal.signal(number, signal.SIG_DFL)
+    if place is not None:
+        place.begin(_announcement(server))
+    else:
+        print(_announcement(server), flush=True)
+    stopping.wait()
     _log.info("stopping; running calls have %g seconds to end", settings.grace_seconds)
     server.drain()
     return 0
 
 
-def _announce(server: DecisionServer) -> None:
-    """Tell where the server listens, and one call that can be pasted into another terminal."""
+def _announcement(server: DecisionServer) -> str:
+    """Where the server listens, and one call that can be pasted into another terminal."""
     snapshot = server.serving.current
-    print(f"Serving {', '.join(snapshot.models) or 'no model yet'} on {server.address}. Ctrl-C stops.")
+    said = f"Serving {', '.join(snapshot.models) or 'no model yet'} on {server.address}. Ctrl-C stops."
     call = example_call(snapshot, server.address)
-    if call:
-        print(f"Try it in another terminal:\n\n  {call}\n")
-    sys.stdout.flush()
+    return f"{said}\nTry it in another terminal:\n\n  {call}\n" if call else said

@@ -23,6 +23,7 @@ from decision_tables_server.reading_settings import (
 )
 from decision_tables_server.setting_kinds import Group
 from decision_tables_server.settings import PREFIX, Settings
+from decision_tables_server.workers.supervisor import supervise
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +52,7 @@ def flags_in(rest: Sequence[str]) -> tuple[str, ...]:
 def _serve(read: SettingsAsRead) -> int:
     settings = read.settings
     logs.configure(settings.log_level, settings.log_format, access=settings.access_log)
-    return serve(settings)
+    return serve(settings) if settings.workers == 1 else supervise(settings)
 
 
 def _tell(wrong: WrongSettings, language: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import grpc
 from google.rpc import status_pb2
 
+from decision_tables_server.access import require_named_model
 from decision_tables_server.call_faults import status_in
 from decision_tables_server.logs import log_call
 from decision_tables_server.stream_calls import REQUEST_ID, StreamCall
@@ -40,7 +41,11 @@ class _Method:
     def bytes_of(self, raw: bytes, context: grpc.ServicerContext) -> bytes:
         """The response to a request, both as they travel."""
         ready = self.by_bytes(raw, context) if self.by_bytes is not None else None
-        return ready if ready is not None else self.write(self.answer(parse(self.read, raw), context))
+        if ready is not None:
+            return ready
+        request = parse(self.read, raw)
+        require_named_model(context, request)
+        return self.write(self.answer(request, context))
 
 
 class CallInterceptor(grpc.ServerInterceptor):

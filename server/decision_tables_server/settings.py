@@ -318,6 +318,12 @@ class Settings(BaseSettings):
         "之后连接上还没结束的调用最多还有多少秒。",
         "How long the calls of such a connection may take to end.",
     )
+    workers: Count = setting(
+        Group.PROCESSES,
+        1,
+        "用多少个进程在同一个端口上提供服务；死掉的会重新启动。每个进程有自己的限度。",
+        "How many processes serve on the one port; those that die are started again. Limits are for each.",
+    )
     drain_seconds: SecondsOrNone = setting(
         Group.PROCESSES,
         0.0,
@@ -400,6 +406,11 @@ def contradictions(settings: Settings) -> Iterator[Bilingual]:
         if address is not None and not is_loopback(address):
             yield from _beyond_this_machine(settings, address)
     yield from _incomplete(settings)
+    if settings.workers > 1 and (settings.http_address or "").endswith(":0"):
+        yield Bilingual(
+            "几个进程要共用 HTTP 端口，http_address 的端口不能是 0",
+            "several workers share the HTTP port, so the port of http_address cannot be 0",
+        )
     if settings.policy is not None and settings.trust_user_header:
         yield Bilingual(
             "有 --policy 时不相信自称的姓名；请去掉 --trust-user-header",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ from decision_tables_server.observing import Observer
 from decision_tables_server.settings import Settings
 from decision_tables_server.snapshot import Serving
 from decision_tables_server.tls import UnusableCertificate, tls_files_of
+from decision_tables_server.workers.place import Place
 
 if TYPE_CHECKING:
     from decision_tables_server.tracing import Traces
@@ -60,16 +62,18 @@ class SidePorts:
         if self._metrics is not None:
             self._metrics.inner.add(name, part)
 
-    def start(self, server: CallableServer) -> None:
-        """Listen. Raises ``CannotListen``."""
+    def start(self, server: CallableServer, place: Place | None = None) -> None:
+        """Listen: workers share the port of HTTP, each has its own page of metrics. Raises ``CannotListen``."""
         settings = self._settings
         if self._metrics is not None and settings.metrics_address is not None:
-            self.metrics_address = _listened("metrics", settings.metrics_address, self._metrics.serve)
+            address = own_address(settings.metrics_address, place.index if place is not None else 0)
+            self.metrics_address = _listened("metrics", address, self._metrics.serve)
         if settings.http_address is not None:
             bounds = Bounds(settings.max_calls, settings.max_message_bytes, settings.grace_seconds)
             context = self._encryption.context if self._encryption is not None else None
             self._http = HttpListener(server, bounds, settings.http_origins, context)
-            self.http_address = _listened("http", settings.http_address, self._http.start)
+            start = functools.partial(self._http.start, shared=place is not None)
+            self.http_address = _listened("http", settings.http_address, start)
 
     def stop_calls(self) -> None:
         """Take no more calls over HTTP, and let those that run end."""
@@ -95,6 +99,12 @@ def _traces(settings: Settings) -> Traces | None:
     traces = Traces(settings.trace_endpoint, settings.trace_ratio)
     counted.LISTENERS.append(traces.note)
     return traces
+
+
+def own_address(address: str, index: int) -> str:
+    """An address of a worker's own: the port that many further; a free port stays one."""
+    host, _, port = address.rpartition(":")
+    return f"{host}:{int(port) + index if int(port) else 0}"
 
 
 def _encryption(settings: Settings) -> Encryption | None:

@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 from google.rpc import status_pb2
 
+from decision_tables_server.access import require_named_model
 from decision_tables_server.call_faults import status_in
 from decision_tables_server.logs import log_call
 from decision_tables_server.strict import parse
@@ -32,16 +33,22 @@ class StreamCall:
 
     def _stream(self, raw: Any, context: grpc.ServicerContext) -> Iterator[bytes]:
         write, answer = self.handler.response_serializer, behaviour_of(self.handler)
-        yield from self._ended(lambda: map(_known(write), answer(self._argument(raw), context)), context)
+        yield from self._ended(lambda: map(_known(write), answer(self._argument(raw, context), context)), context)
 
     def _one(self, raw: Any, context: grpc.ServicerContext) -> bytes:
         write, answer = self.handler.response_serializer, behaviour_of(self.handler)
-        (found,) = self._ended(lambda: iter([_known(write)(answer(self._argument(raw), context))]), context)
+        (found,) = self._ended(lambda: iter([_known(write)(answer(self._argument(raw, context), context))]), context)
         return found
 
-    def _argument(self, raw: Any) -> Any:
+    def _argument(self, raw: Any, context: grpc.ServicerContext) -> Any:
         read: Any = _known(self.handler.request_deserializer)
-        return (parse(read, each) for each in raw) if self.handler.request_streaming else parse(read, raw)
+
+        def request(each: bytes) -> Any:
+            message = parse(read, each)
+            require_named_model(context, message)
+            return message
+
+        return map(request, raw) if self.handler.request_streaming else request(raw)
 
     def _ended(self, answers: Callable[[], Iterator[bytes]], context: grpc.ServicerContext) -> Iterator[bytes]:
         started = time.perf_counter()

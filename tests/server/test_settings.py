@@ -179,3 +179,30 @@ def test_every_setting_says_in_both_languages_what_it_is(name: str) -> None:
 
 def test_every_line_of_show_config_names_its_source() -> None:
     assert all("  # " in line for line in show(read_settings({}), "en"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"tls_key": "k"}, "tls_key needs tls_certificate"),
+        ({"tls_client_ca": "c"}, "tls_client_ca needs tls_certificate"),
+        ({"jwks": "j"}, "jwks needs policy"),
+        ({"jwks": "j", "policy": "p", "token_issuer": "i"}, "jwks needs token_audience"),
+        ({"policy": "p", "trust_user_header": True}, "leave --trust-user-header out"),
+        ({"address": "0.0.0.0:1", "trust_user_header": True}, "nobody can be believed"),
+        ({"workers": 2, "http_address": "127.0.0.1:0"}, "cannot be 0"),
+        ({"token_algorithms": "RS256,HS256"}, "'HS256' is none of"),
+        ({"token_algorithms": "none"}, "'none' is none of"),
+        ({"token_algorithms": ""}, "should not be empty"),
+        ({"open_services": "health,admin"}, "'admin' is none of health, reflection"),
+        ({"jwks": "http://example.org/keys"}, "is neither a file nor an https URL"),
+    ],
+)
+def test_settings_that_do_not_fit_together_are_refused(given: dict[str, Any], said: str) -> None:
+    assert any(said in fault for fault in faults(**given))
+
+
+def test_keys_may_come_from_https_or_from_this_machine() -> None:
+    for place in ("https://example.org/keys", "http://127.0.0.1:8080/keys", "keys.json"):
+        settings = Settings(policy=Path("p"), token_issuer="i", token_audience="a", jwks=place)  # noqa: S106
+        assert settings.jwks == place

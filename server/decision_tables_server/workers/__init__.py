@@ -1,0 +1,1 @@
+"""Several processes on one port: a supervisor that holds the port, and workers that answer on it."""
