@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from decision_tables.checking import Report, check_bytes
+from decision_tables.checking.promises import with_promises
+from decision_tables.cli.locks import Unusable, lock_before
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.coverage import coverage_lines, measure
 from decision_tables.problems import report_json
@@ -34,6 +36,12 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--suggest", metavar="OUT.xlsx", help="also write a copy with keys and tests proposed for what is lacking"
     )
+    parser.add_argument(
+        "--lock",
+        metavar="LOCK.json",
+        help="also tell what changes for the programs that call the tables, against this contract lock "
+        "(default: contracts/MODEL.lock.json beside the workbook, if there is one)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -49,9 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             with shown_progress(arguments.lang) as progress:
                 contents.append(Path(path).read_bytes())
-                reports.append((path, check_bytes(contents[-1], progress)))
+                reports.append((path, _with_promises(check_bytes(contents[-1], progress), path, arguments)))
         except OSError as error:
             say(cannot_read(path, error), arguments.lang)
+        except Unusable as unusable:
+            say(unusable.message, arguments.lang)
     if len(reports) < len(arguments.files):
         _print(reports, arguments, None)
         return 2
@@ -62,6 +72,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.suggest and not _write_suggestion(suggested, arguments):
         return 2
     return 1 if any(report.has_errors for _, report in reports) else 0
+
+
+def _with_promises(report: Report, path: str, arguments: argparse.Namespace) -> Report:
+    """The report with what changes for callers, if there is a contract to compare with. Raises ``Unusable``."""
+    key = report.definition.key if report.definition is not None else ""
+    lock = lock_before(path, arguments.lock, key) if key else None
+    return with_promises(report, lock) if lock is not None else report
 
 
 def _wrong_usage(arguments: argparse.Namespace) -> Bilingual | None:

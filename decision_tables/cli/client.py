@@ -7,7 +7,8 @@ import json
 import pathlib
 from typing import Any
 
-from decision_tables.cli.contract import Unusable, add_model, step_for, told, write_files
+from decision_tables.cli.contract import add_model, step_for, told, write_files
+from decision_tables.cli.locks import Unusable
 from decision_tables.cli.output import print_problems, say
 from decision_tables.text import Bilingual
 

@@ -8,30 +8,17 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
+from decision_tables.cli.locks import Unusable, lock_before
 from decision_tables.cli.models import open_model
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.compiler import CompiledRefused
-from decision_tables.contracts.contract import Lock
 from decision_tables.contracts.descriptors import service_path
-from decision_tables.contracts.lock_file import LockUnreadable, read_lock
 from decision_tables.contracts.locking import NoSuchVersion, Step, advance
 from decision_tables.contracts.shaping import shape_of
 from decision_tables.contracts.telling import problems_of
 from decision_tables.engine import Model, WorkbookRejected
 from decision_tables.problems import Problem, report_json
 from decision_tables.text import Bilingual
-
-KEPT = pathlib.Path("contracts")
-"""The folder beside a workbook where its lock is looked for, as the server does."""
-
-
-class Unusable(Exception):
-    """What was given cannot be used; the message says why."""
-
-    def __init__(self, message: Bilingual, code: int = 2) -> None:
-        super().__init__(message.en)
-        self.message = message
-        self.code = code
 
 
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -78,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 def step_for(arguments: argparse.Namespace) -> Step:
     """The contract of the workbook that was given, going on from its lock. Raises ``Unusable``."""
     model = _model(arguments)
-    before = _lock_before(arguments, model.key)
+    before = lock_before(arguments.file, arguments.lock, model.key)
     try:
         return advance(before, shape_of(model.definition), version=arguments.contract_version)
     except NoSuchVersion as error:
@@ -102,27 +89,6 @@ def _model(arguments: argparse.Namespace) -> Model:
         raise Unusable(
             Bilingual("工作簿有错误，没有接口。", "The workbook has errors, so it has no contract."), 1
         ) from rejected
-
-
-def _lock_before(arguments: argparse.Namespace, key: str) -> Lock | None:
-    beside = pathlib.Path(arguments.file).parent / KEPT / f"{key}.lock.json"
-    path = pathlib.Path(arguments.lock) if arguments.lock else beside
-    if not arguments.lock and not beside.is_file():
-        return None
-    try:
-        lock = read_lock(path.read_bytes())
-    except OSError as error:
-        raise Unusable(cannot_read(str(path), error)) from error
-    except LockUnreadable as error:
-        message = Bilingual(f"{path} 不是可用的接口编号文件：{error}", f"{path} is no contract lock: {error}")
-        raise Unusable(message) from error
-    if lock.newest.model != key:
-        message = Bilingual(
-            f"{path} 属于模型 {lock.newest.model}，不是 {key}。",
-            f"{path} is of the model {lock.newest.model}, not {key}.",
-        )
-        raise Unusable(message)
-    return lock
 
 
 def told(step: Step) -> list[Problem]:

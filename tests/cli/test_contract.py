@@ -56,6 +56,18 @@ def test_a_change_that_breaks_callers_is_told_and_writes_nothing(
     assert main(["contract", file, "--contract-version", "4"]) == 2
 
 
+def test_a_check_tells_what_a_change_does_to_callers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["contract", book(tmp_path, FEES), "--out", str(tmp_path / "contracts")]) == 0
+    assert main(["check", book(tmp_path, FEES), "--format", "json"]) == 0
+    capsys.readouterr()
+    assert main(["check", book(tmp_path, NO_HOUSEHOLD), "--format", "json"]) == 1
+    (found,) = [each for each in json.loads(capsys.readouterr().out)["problems"] if each["code"] == "DT901"]
+    assert (found["severity"], found["sheet"], found["cell"]) == ("error", "表", "A1")
+    (tmp_path / "contracts" / "fees.lock.json").unlink()
+    assert main(["check", book(tmp_path, NO_HOUSEHOLD), "--format", "json"]) == 0
+    assert main(["check", book(tmp_path, FEES), "--lock", str(tmp_path / "none.json")]) == 2
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_package_is_written_for_each_language(
     tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
