@@ -19,8 +19,12 @@ pub struct ColumnAnswers {
     pub statuses: Vec<DecisionStatus>,
     /// The results by field key.
     pub results: BTreeMap<String, Vec<Value>>,
-    /// The ids of the rules that decided, joined by a comma.
+    /// The ids of the rules that decided, with "; " between them.
     pub rules: Vec<String>,
+    /// The keys of what was not given and could make a difference, with "; " between them.
+    pub missing: Vec<String>,
+    /// The ids of noted rules that the inputs satisfy, with "; " between them.
+    pub dissents: Vec<String>,
     /// Why rows were refused, by position.
     pub errors: BTreeMap<usize, Error>,
     /// The date whose rules applied.
@@ -45,23 +49,19 @@ impl ColumnAnswers {
             .iter()
             .map(|column| Ok((column.field.clone(), plain(column, rows)?)))
             .collect::<Result<_, Error>>()?;
-        let rules = message.rules.unwrap_or_default();
-        let texts = (0..rows).map(|row| dictionary_text(&rules, row)).collect::<Result<_, Error>>()?;
-        let errors = message
-            .errors
-            .iter()
-            .flat_map(|error| {
-                let status = error.error.clone().unwrap_or_default();
-                error
-                    .rows
-                    .iter()
-                    .map(move |row| (usize::try_from(*row).unwrap_or_default(), Error::of_row(&status, request_id)))
-            })
-            .collect();
+        let mut errors = BTreeMap::new();
+        for refused in message.errors {
+            let status = refused.error.unwrap_or_default();
+            for row in refused.rows {
+                errors.insert(usize::try_from(row).unwrap_or_default(), Error::of_row(&status, request_id));
+            }
+        }
         Ok(ColumnAnswers {
             statuses,
             results,
-            rules: texts,
+            rules: texts(message.rules, rows)?,
+            missing: texts(message.missing, rows)?,
+            dissents: texts(message.dissents, rows)?,
             errors,
             as_of: date_plain(message.as_of.unwrap_or_default())?,
             model: message.model,
@@ -201,6 +201,16 @@ fn value_at(column: &Column, row: usize) -> Result<Value, Error> {
         Some(Values::Buffer(_)) | None => None,
     };
     found.ok_or_else(|| Error::Unreadable(format!("row {row} of column {:?}", column.field)))
+}
+
+/// One text per row; empty where the answer has none at all.
+fn texts(dictionary: Option<v1::DictionaryColumn>, rows: usize) -> Result<Vec<String>, Error> {
+    match dictionary {
+        Some(dictionary) if !dictionary.indices.is_empty() => {
+            (0..rows).map(|row| dictionary_text(&dictionary, row)).collect()
+        }
+        _ => Ok(vec![String::new(); rows]),
+    }
 }
 
 fn dictionary_text(dictionary: &v1::DictionaryColumn, row: usize) -> Result<String, Error> {

@@ -75,7 +75,7 @@ pub fn columns(columns: &ColumnAnswers) -> Json {
     let errors: Map<String, Json> =
         columns.errors.iter().map(|(row, refused)| (row.to_string(), error(refused))).collect();
     json!({
-        "statuses": statuses, "results": results, "rules": columns.rules, "errors": errors,
+        "statuses": statuses, "results": results, "rules": columns.rules, "missing": columns.missing, "dissents": columns.dissents, "errors": errors,
         "as_of": columns.as_of.to_string(), "model": columns.model, "model_digest": columns.model_digest,
         "release": release(columns.release.as_ref()),
     })

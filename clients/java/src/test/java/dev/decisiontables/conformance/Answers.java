@@ -106,7 +106,9 @@ final class Answers {
     var results = new JsonObject();
     columns.results().forEach((field, values) -> results.add(field, values(values)));
     answer.add("results", results);
-    answer.add("rules", values(columns.rules()));
+    answer.add("rules", texts(columns.rules()));
+    answer.add("missing", texts(columns.missing()));
+    answer.add("dissents", texts(columns.dissents()));
     var errors = new JsonObject();
     columns.errors().forEach((row, error) -> errors.add(Integer.toString(row), error(error)));
     answer.add("errors", errors);
