@@ -25,12 +25,13 @@ type ColumnAnswers struct {
 	Statuses []Status
 	// Results are the values by field key, one per row. A sequence or a set is a text with "; " between its values.
 	Results map[string][]Value
-	// Rules are the ids of the rules that decided each row; rules of other tables than the one asked as "table:rule".
-	Rules [][]string
-	// Missing are the keys of what was not given in each row and could still make a difference.
-	Missing [][]string
-	// Dissents are the ids of noted rules that each row satisfies.
-	Dissents [][]string
+	// Rules are the ids of the rules that decided, those of a row with "; " between them; rules of other tables than the
+	// one asked as "table:rule".
+	Rules []string
+	// Missing are the keys of what was not given and could still make a difference, with "; " between them.
+	Missing []string
+	// Dissents are the ids of noted rules that the row satisfies, with "; " between them.
+	Dissents []string
 	// Refused are the rows that were refused, by position.
 	Refused map[int]*Refused
 	// AsOf is the date whose rules applied.
@@ -257,10 +258,10 @@ func columnAnswersOf(message *v1.EvaluateColumnsResponse, id string) (*ColumnAns
 		}
 	}
 	var err error
-	for into, words := range map[*[][]string]*v1.DictionaryColumn{
+	for into, words := range map[*[]string]*v1.DictionaryColumn{
 		&answers.Rules: message.GetRules(), &answers.Missing: message.GetMissing(), &answers.Dissents: message.GetDissents(),
 	} {
-		if *into, err = listsOf(words); err != nil {
+		if *into, err = textsOf(words); err != nil {
 			return nil, err
 		}
 	}
@@ -274,19 +275,16 @@ func columnAnswersOf(message *v1.EvaluateColumnsResponse, id string) (*ColumnAns
 	return answers, nil
 }
 
-// listsOf gives for each row the words that are joined in one.
-func listsOf(words *v1.DictionaryColumn) ([][]string, error) {
+func textsOf(words *v1.DictionaryColumn) ([]string, error) {
 	values, err := columnValues(&v1.Column{Values: &v1.Column_Dictionary{Dictionary: words}})
 	if err != nil {
 		return nil, err
 	}
-	lists := make([][]string, len(values))
-	for row, joined := range values {
-		if joined != "" {
-			lists[row] = strings.Split(joined.(string), "; ")
-		}
+	texts := make([]string, len(values))
+	for row, text := range values {
+		texts[row] = text.(string)
 	}
-	return lists, nil
+	return texts, nil
 }
 
 // columnValues gives one value per row, nil for those that have none.

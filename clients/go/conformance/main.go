@@ -35,7 +35,7 @@ type testCase struct {
 	Rows      []row
 	Columns   map[string][]any
 	Repeat    int
-	ChunkSize int `json:"chunk_size"`
+	ChunkSize *int `json:"chunk_size"`
 	Take      int
 }
 
@@ -161,7 +161,12 @@ func or(text, otherwise string) string {
 
 func (c testCase) question() dt.Ask {
 	ask := c.Ask.ask()
-	ask.ChunkSize = c.ChunkSize
+	if c.ChunkSize != nil {
+		ask.ChunkSize = *c.ChunkSize
+		if *c.ChunkSize == 0 { // which means the usual size to this client
+			ask.ChunkSize = -1
+		}
+	}
 	return ask
 }
 

@@ -146,8 +146,8 @@ func columnsJSON(answers *dt.ColumnAnswers) plain {
 		refused[strconv.Itoa(position)] = errorJSON(why)
 	}
 	return plain{
-		"statuses": answers.Statuses, "results": results, "rules": lists(answers.Rules),
-		"missing": lists(answers.Missing), "dissents": lists(answers.Dissents), "errors": refused,
+		"statuses": answers.Statuses, "results": results, "rules": list(answers.Rules),
+		"missing": list(answers.Missing), "dissents": list(answers.Dissents), "errors": refused,
 		"as_of": answers.AsOf.String(), "model": answers.Model, "model_digest": answers.ModelDigest,
 		"release": releaseJSON(answers.Release),
 	}
@@ -202,8 +202,6 @@ func name(code codes.Code) string {
 	}
 	return strings.ToUpper(written.String())
 }
-
-func lists(rows [][]string) [][]string { return each(rows, list) }
 
 // list is never nil, which JSON would write as null.
 func list(texts []string) []string { return append([]string{}, texts...) }

@@ -1,28 +1,33 @@
-"""Put the conformance cases to the Python client: ``runner.py sync|async CASES_FOLDER SERVERS_FILE``.
+"""Put the conformance cases to the Python client: ``runner.py sync|asyncio CASES_FOLDER SERVERS_FILE``.
 
 clients/conformance/README.md has the contract of such a program.
 """
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import datetime
 import itertools
 import json
 import pathlib
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from decision_tables_client import (
-    Client,
+    Ask,
+    ColumnAnswers,
     DeadlineExceeded,
     DecisionTablesError,
+    Explained,
     RequestRefused,
     Row,
     ServiceUnavailable,
     Tls,
+    aio,
     connect,
 )
 from google.protobuf.json_format import MessageToDict
@@ -33,13 +38,12 @@ Plain = dict[str, Any]
 def main(arguments: list[str]) -> int:
     """Answer every case with a line of JSON."""
     mode, folder, servers = arguments
-    asking = {"sync": Asking}[mode]
     known = json.loads(pathlib.Path(servers).read_text(encoding="utf-8"))
     for path in sorted(pathlib.Path(folder).glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         for case in content["cases"]:
             began = time.monotonic()
-            answer = answer_of(asking(case, known))
+            answer = answer_of(Asking(case, known), mode)
             seconds = round(time.monotonic() - began, 3)
             line = {"case": f"{content['feature']}/{case['name']}", "answer": answer, "seconds": seconds}
             print(json.dumps(line, ensure_ascii=False))
@@ -47,7 +51,11 @@ def main(arguments: list[str]) -> int:
 
 
 class Asking:
-    """One case and the client that is asked."""
+    """One case, and how it is put to either client.
+
+    A call of a case is a function from a client to what it gives, the form of the case's answer apart: a value, or an
+    iterator; of the asyncio client an awaitable, or an asynchronous iterator.
+    """
 
     def __init__(self, case: Plain, servers: Plain) -> None:
         self.case = case
@@ -56,11 +64,40 @@ class Asking:
 
     def answer(self) -> Plain:
         """Connect, call, and give what came in the form of the cases."""
-        with self._connect() as client:
-            call: Callable[[Client], Plain] = getattr(self, self.case["call"])
-            return call(client)
+        with connect(self._target(), **self._options()) as client:
+            found = self.call(client)
+            if isinstance(found, Iterator):
+                found = list(itertools.islice(found, self.case.get("take")))
+            return self.form(found)
 
-    def _connect(self) -> Client:
+    async def answer_async(self) -> Plain:
+        """The same with the asyncio client."""
+        async with aio.connect(self._target(), **self._options()) as client:
+            found = self.call(client)
+            found = await self._taken(found) if isinstance(found, AsyncIterator) else await found
+            return self.form(found)
+
+    async def _taken(self, found: AsyncIterator[Any]) -> list[Any]:
+        taken: list[Any] = []
+        async for item in found:
+            taken.append(item)
+            if len(taken) == self.case.get("take"):
+                break
+        return taken
+
+    def call(self, client: Any) -> Any:
+        """What the client gives for the case."""
+        return _CALLS[self.case["call"]](client, self)
+
+    def form(self, found: Any) -> Plain:
+        """What was given, in the form of the cases."""
+        return _FORMS.get(self.case["call"], item)(found)
+
+    def _target(self) -> str:
+        how = self.case.get("connect", {})
+        return str(how.get("target") or self.servers["addresses"][how.get("server", "main")])
+
+    def _options(self) -> Plain:
         how = self.case.get("connect", {})
         options: Plain = {"timeout": how.get("timeout", 30), "token": how.get("token")}
         if options["timeout"] is None:
@@ -69,62 +106,74 @@ class Asking:
             options["retries"] = how["retries"]
         if "tls" in how:
             options["tls"] = self._tls(how["tls"])
-        return connect(how.get("target") or self.servers["addresses"][how.get("server", "main")], **options)
+        return options
 
     def _tls(self, files: Mapping[str, str]) -> Tls:
         parts = {name: pathlib.Path(self.servers["files"][file]).read_bytes() for name, file in files.items()}
         return Tls(parts.get("roots"), parts.get("key"), parts.get("chain"))
 
-    def _asked(self, *names: str) -> Plain:
-        asked = {name: self.ask[name] for name in names if name in self.ask}
-        if "as_of" in asked:
-            asked["as_of"] = datetime.date.fromisoformat(asked["as_of"])
-        if "known_at" in asked:
-            asked["known_at"] = datetime.datetime.fromisoformat(asked["known_at"])
-        return asked
+    @property
+    def question(self) -> Ask:
+        """What is asked besides the inputs."""
+        question: Ask = {"model": self.ask.get("model"), "table": self.ask.get("table")}
+        if "as_of" in self.ask:
+            question["as_of"] = datetime.date.fromisoformat(self.ask["as_of"])
+        if "release" in self.ask:
+            question["release"] = self.ask["release"]
+        if "known_at" in self.ask:
+            question["known_at"] = datetime.datetime.fromisoformat(self.ask["known_at"])
+        return question
 
-    def evaluate(self, client: Client) -> Plain:
-        inputs = inputs_of(self.case["inputs"])
-        return {"decision": decision_json(client.evaluate(inputs, **self._asked("model", "table", "as_of")))}
+    @property
+    def inputs(self) -> Plain:
+        """The inputs as Python values."""
+        return inputs_of(self.case["inputs"])
 
-    def evaluate_batch(self, client: Client) -> Plain:
-        rows = itertools.chain.from_iterable(itertools.repeat(self.case["rows"], self.case.get("repeat", 1)))
-        options = {"chunk_size": self.case["chunk_size"]} if "chunk_size" in self.case else {}
-        found = client.evaluate_batch(map(row_of, rows), **self._asked("model", "table", "as_of"), **options)
-        return {"outcomes": [outcome_json(outcome) for outcome in found]}
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of a batch or a stream."""
+        return list(map(row_of, self.case["rows"])) * int(self.case.get("repeat", 1))
 
-    def models(self, client: Client) -> Plain:
-        return items(client.models())
+    @property
+    def columns(self) -> dict[str, list[Any]]:
+        """The columns as Python values."""
+        repeat = int(self.case.get("repeat", 1))
+        return {name: list(map(value_of, values)) * repeat for name, values in self.case["columns"].items()}
 
-    def model(self, client: Client) -> Plain:
-        return item(client.model(**self._asked("model")))
-
-    def tables(self, client: Client) -> Plain:
-        return items(client.tables(**self._asked("model")))
-
-    def table(self, client: Client) -> Plain:
-        return item(client.table(**self._asked("model", "table")))
-
-    def fields(self, client: Client) -> Plain:
-        return items(client.fields(**self._asked("model")))
-
-    def value_lists(self, client: Client) -> Plain:
-        return items(client.value_lists(**self._asked("model")))
-
-    def values(self, client: Client) -> Plain:
-        return items(client.values(self.ask["list"], **self._asked("model")))
-
-    def sources(self, client: Client) -> Plain:
-        return items(client.sources(**self._asked("model")))
-
-    def problems(self, client: Client) -> Plain:
-        return items(client.problems(**self._asked("model")))
+    @property
+    def sized(self) -> Plain:
+        """The size of the chunks, where the case has one."""
+        return {"chunk_size": self.case["chunk_size"]} if "chunk_size" in self.case else {}
 
 
-def answer_of(asking: Asking) -> Plain:
+_CALLS: dict[str, Callable[[Any, Asking], Any]] = {
+    "evaluate": lambda client, asking: client.evaluate(asking.inputs, **asking.question),
+    "evaluate_batch": lambda client, asking: client.evaluate_batch(asking.rows, **asking.sized, **asking.question),
+    "evaluate_stream": lambda client, asking: client.evaluate_stream(asking.rows, **asking.sized, **asking.question),
+    "evaluate_columns": lambda client, asking: client.evaluate_columns(asking.columns, **asking.question),
+    "explain": lambda client, asking: client.explain(asking.inputs, rule=asking.ask.get("rule"), **asking.question),
+    "explore": lambda client, asking: client.explore(asking.inputs, **asking.question),
+    "models": lambda client, asking: client.models(),
+    "model": lambda client, asking: client.model(asking.ask.get("model")),
+    "tables": lambda client, asking: client.tables(asking.ask.get("model")),
+    "table": lambda client, asking: client.table(asking.ask["table"], asking.ask.get("model")),
+    "fields": lambda client, asking: client.fields(asking.ask.get("model")),
+    "value_lists": lambda client, asking: client.value_lists(asking.ask.get("model")),
+    "values": lambda client, asking: client.values(asking.ask["list"], asking.ask.get("model")),
+    "sources": lambda client, asking: client.sources(asking.ask.get("model")),
+    "problems": lambda client, asking: client.problems(asking.ask.get("model")),
+    "releases": lambda client, asking: client.releases(asking.ask.get("model")),
+    "release": lambda client, asking: client.release(asking.ask["release"]),
+    "watch_releases": lambda client, asking: client.watch_releases(filter(None, [asking.ask.get("model")])),
+    "template": lambda client, asking: client.template(asking.ask.get("model")),
+    "contract": lambda client, asking: client.contract(asking.ask.get("model"), asking.ask.get("version", 0)),
+}
+
+
+def answer_of(asking: Asking, mode: str) -> Plain:
     """What came of a case; errors are answers too."""
     try:
-        return asking.answer()
+        return asyncio.run(asking.answer_async()) if mode == "asyncio" else asking.answer()
     except DecisionTablesError as error:
         return {"error": error_json(error)}
     except TypeError as error:
@@ -215,12 +264,50 @@ def outcome_json(outcome: Any) -> Plain:
     return {"decision": decision_json(outcome.decision)}
 
 
-def items(messages: Iterable[Any]) -> Plain:
-    return {"items": [MessageToDict(message, preserving_proto_field_name=True) for message in messages]}
+def columns_json(answers: ColumnAnswers) -> Plain:
+    return {
+        "statuses": answers.statuses,
+        "results": {key: [value_json(value) for value in values] for key, values in answers.results.items()},
+        "rules": answers.rules,
+        "missing": answers.missing,
+        "dissents": answers.dissents,
+        "errors": {str(row): error_json(refused) for row, refused in answers.refused.items()},
+        "as_of": answers.as_of.isoformat(),
+        "model": answers.model,
+        "model_digest": answers.model_digest,
+        "release": dataclasses.asdict(answers.release) if answers.release is not None else None,
+    }
 
 
-def item(message: Any) -> Plain:
-    return {"item": MessageToDict(message, preserving_proto_field_name=True)}
+def explained_json(explained: Explained) -> Plain:
+    explained.explanation.ClearField("error")
+    plain = {"explanation": message_json(explained.explanation)}
+    if explained.decision is not None:
+        plain["decision"] = decision_json(explained.decision)
+    if explained.refused is not None:
+        plain["refused"] = error_json(explained.refused)
+    return plain
+
+
+def message_json(message: Any) -> Plain:
+    return MessageToDict(message, preserving_proto_field_name=True)
+
+
+def item(found: Any) -> Plain:
+    if isinstance(found, list):
+        return {"items": [message_json(message) for message in found]}
+    return {"item": message_json(found)}
+
+
+_FORMS: dict[str, Callable[[Any], Plain]] = {
+    "evaluate": lambda decision: {"decision": decision_json(decision)},
+    "evaluate_batch": lambda outcomes: {"outcomes": [outcome_json(outcome) for outcome in outcomes]},
+    "evaluate_stream": lambda outcomes: {"outcomes": [outcome_json(outcome) for outcome in outcomes]},
+    "evaluate_columns": columns_json,
+    "explain": explained_json,
+    "explore": lambda exploration: {"exploration": message_json(exploration)},
+    "template": lambda file: {"begins": file[:4].hex(), "size": len(file)},
+}
 
 
 if __name__ == "__main__":

@@ -304,11 +304,22 @@ class Sending {
 
   async *parts(rows: Iterable<Row> | AsyncIterable<Row>, ask: Ask) {
     yield { part: { case: "start" as const, value: question(ask) } };
-    let sequence = 0n;
+    const rest = groups(rows, chunkSizeOf(ask));
     try {
-      for await (const group of groups(rows, chunkSizeOf(ask))) {
-        yield { part: { case: "rows" as const, value: { sequence: sequence++, rows: group.map(rowMessage) } } };
+      for (let sequence = 0n; ; sequence++) {
+        const group = await this.#next(rest);
+        if (!group) return;
+        yield { part: { case: "rows" as const, value: { sequence, rows: group } } };
       }
+    } finally {
+      await rest.return();
+    }
+  }
+
+  async #next(groups: AsyncGenerator<Row[], void>) {
+    try {
+      const { value } = await groups.next();
+      return value?.map(rowMessage);
     } catch (failure) {
       this.failure = failure;
       throw failure;

@@ -28,12 +28,12 @@ export interface ColumnAnswers {
   readonly statuses: readonly Status[];
   /** The values by field key, one per row. A sequence or a set is a text with "; " between its values. */
   readonly results: Readonly<Record<string, readonly SingleValue[]>>;
-  /** The ids of the rules that decided each row; rules of other tables than the one asked as "table:rule". */
-  readonly rules: readonly (readonly string[])[];
-  /** The keys of what was not given in each row and could still make a difference. */
-  readonly missing: readonly (readonly string[])[];
-  /** The ids of noted rules that each row satisfies. */
-  readonly dissents: readonly (readonly string[])[];
+  /** The ids of the rules that decided, those of a row with "; " between them; of other tables than the one asked as "table:rule". */
+  readonly rules: readonly string[];
+  /** The keys of what was not given and could still make a difference, with "; " between them. */
+  readonly missing: readonly string[];
+  /** The ids of noted rules that the row satisfies, with "; " between them. */
+  readonly dissents: readonly string[];
   /** The rows that were refused, by position. */
   readonly refused: ReadonlyMap<number, RequestRefused>;
   readonly asOf: PlainDate;
@@ -154,9 +154,9 @@ export function columnAnswersOf(response: EvaluateColumnsResponse, requestId: st
   return {
     statuses: response.statuses.map(statusOf),
     results: Object.fromEntries(response.results.map((column) => [column.field, columnValues(column)])),
-    rules: listsOf(response.rules),
-    missing: listsOf(response.missing),
-    dissents: listsOf(response.dissents),
+    rules: textsOf(response.rules),
+    missing: textsOf(response.missing),
+    dissents: textsOf(response.dissents),
     refused: refusedOf(response.errors, requestId),
     asOf: dateOf(response.asOf),
     model: response.model,
@@ -166,10 +166,8 @@ export function columnAnswersOf(response: EvaluateColumnsResponse, requestId: st
   };
 }
 
-/** For each row the words that are joined in one. */
-function listsOf(column: DictionaryColumn | undefined): string[][] {
-  const lists = (column?.values ?? []).map((joined) => (joined ? joined.split("; ") : []));
-  return (column?.indices ?? []).map((position) => wordAt(lists, position));
+function textsOf(column: DictionaryColumn | undefined): string[] {
+  return (column?.indices ?? []).map((position) => wordAt(column?.values ?? [], position));
 }
 
 function refusedOf(errors: readonly RowError[], requestId: string): Map<number, RequestRefused> {
@@ -245,7 +243,7 @@ function bufferReader({ type, data, scale, dictionary }: BufferColumn): Reader {
   }
 }
 
-function wordAt<T>(words: readonly T[], position: number): T {
+function wordAt(words: readonly string[], position: number): string {
   const word = words[position];
   if (word === undefined) throw new Error(`the answer refers to word ${position}, which its dictionary does not have`);
   return word;

@@ -1,12 +1,24 @@
-"""A thin client for decision tables servers.
+"""A thin client for decision tables servers; ``decision_tables_client.aio`` is the same for asyncio.
 
 >>> with connect("localhost:50051") as client:                              # doctest: +SKIP
 ...     client.evaluate({"出生日期": "2007-06-30"}, model="library_fees").results
 """
 
+from decision_tables_client.asking import Ask
 from decision_tables_client.client import Client, connect
+from decision_tables_client.columns import ColumnAnswers
 from decision_tables_client.connection import Tls
-from decision_tables_client.decision import Citation, Decision, Match, Outcome, Release, Row, RuleStatus, Status
+from decision_tables_client.decision import (
+    Citation,
+    Decision,
+    Explained,
+    Match,
+    Outcome,
+    Release,
+    Row,
+    RuleStatus,
+    Status,
+)
 from decision_tables_client.errors import (
     AmbiguousRelease,
     BatchTooLarge,
@@ -65,11 +77,13 @@ from decision_tables_client.values import ResultValue
 
 __all__ = [
     "AmbiguousRelease",
+    "Ask",
     "BatchTooLarge",
     "CalculationFailed",
     "CallFailed",
     "Citation",
     "Client",
+    "ColumnAnswers",
     "ConflictingRules",
     "ContentDamaged",
     "ContractBroken",
@@ -78,6 +92,7 @@ __all__ = [
     "Decision",
     "DecisionTablesError",
     "DuplicateInput",
+    "Explained",
     "FieldViolation",
     "FileTooLarge",
     "FileUnusable",

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import datetime
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar, Unpack
 
 import grpc
-from decisiontables.v1 import catalog_service_pb2 as catalog
-from decisiontables.v1 import evaluation_service_pb2 as evaluation
-from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
-from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
+from decisiontables.v1.catalog_service_pb2 import GetContractResponse, GetReleaseResponse, WatchReleasesResponse
+from decisiontables.v1.exploration_pb2 import Exploration
 from decisiontables.v1.field_pb2 import Field, ListValue, ValueList
 from decisiontables.v1.model_pb2 import Model
 from decisiontables.v1.problem_pb2 import Problem
+from decisiontables.v1.release_pb2 import Release
 from decisiontables.v1.source_pb2 import Source
 from decisiontables.v1.table_pb2 import Table
 
-from decision_tables_client.connection import Tls, is_local, open_channel
-from decision_tables_client.decision import Decision, Outcome, Row, decision_from_message
-from decision_tables_client.errors import REQUEST_ID, error_of_call, error_of_row, metadata_of
-from decision_tables_client.values import date_to_message, inputs_to_messages
+from decision_tables_client import calls
+from decision_tables_client.asking import Ask
+from decision_tables_client.calls import CHUNK_SIZE, Call, Listing, Sending, Stubs
+from decision_tables_client.columns import ColumnAnswers
+from decision_tables_client.connection import Tls, check_connection, metadata_for, open_channel
+from decision_tables_client.decision import Decision, Explained, Outcome, Row
+from decision_tables_client.errors import REQUEST_ID, error_of_call, metadata_of
 
+Answer = TypeVar("Answer")
 Item = TypeVar("Item")
 
 
@@ -36,8 +38,7 @@ def connect(
     ``timeout`` is in seconds and bounds every call, retries included. A call is retried only where no server was
     reached, at most ``retries`` times (0 to 4).
     """
-    if token is not None and tls is None and not is_local(target):
-        raise ValueError("a token is not sent in plain text to another machine; give tls=Tls()")
+    check_connection(target, token=token, tls=tls)
     return Client(open_channel(target, tls=tls, retries=retries), timeout=timeout, token=token)
 
 
@@ -45,7 +46,7 @@ class Client:
     """Asks a server for decisions and for its catalogue. Safe to share between threads; close it after use.
 
     Every method raises a ``DecisionTablesError`` where the call fails. ``model`` may be left out if the server has
-    exactly one. ``timeout`` in seconds takes the place of the client's own.
+    exactly one. What a question may say besides its inputs stands in ``Ask``.
     """
 
     def __init__(self, channel: grpc.Channel, *, timeout: float = 5.0, token: str | None = None) -> None:
@@ -53,9 +54,8 @@ class Client:
             raise ValueError("timeout must be above 0")
         self._channel = channel
         self._timeout = timeout
-        self._metadata = (("authorization", f"Bearer {token}"),) if token is not None else ()
-        self._evaluation = EvaluationServiceStub(channel)
-        self._catalog = CatalogServiceStub(channel)
+        self._metadata = metadata_for(token)
+        self._stubs = Stubs(channel)
 
     def __enter__(self) -> Self:
         return self
@@ -69,136 +69,174 @@ class Client:
         """End the connection; running calls are cancelled."""
         self._channel.close()
 
-    def evaluate(
-        self,
-        inputs: Mapping[str, object],
-        *,
-        model: str | None = None,
-        table: str | None = None,
-        as_of: datetime.date | None = None,
-        timeout: float | None = None,
-    ) -> Decision:
+    def evaluate(self, inputs: Mapping[str, object], **ask: Unpack[Ask]) -> Decision:
         """Decide one case.
 
         ``inputs`` maps keys or labels to str, int, Decimal, date, bool, a collection of str for a set, or None. A
         float raises TypeError, since it is not exact. Without ``table`` every table of the model is asked;
         ``as_of`` is the date whose rules apply, by default today in the model's time zone.
         """
-        request = evaluation.EvaluateRequest(
-            model=model or "", table=table or "", inputs=inputs_to_messages(inputs), as_of=date_to_message(as_of)
-        )
-        response, _ = self._call(self._evaluation.Evaluate, request, timeout)
-        return decision_from_message(response.decision)
+        return self._call(calls.evaluate(inputs, ask), ask.get("timeout"))
 
     def evaluate_batch(
-        self,
-        rows: Iterable[Mapping[str, object] | Row],
-        *,
-        model: str | None = None,
-        table: str | None = None,
-        as_of: datetime.date | None = None,
-        timeout: float | None = None,
-        chunk_size: int = 500,
+        self, rows: Iterable[Mapping[str, object] | Row], *, chunk_size: int = CHUNK_SIZE, **ask: Unpack[Ask]
     ) -> list[Outcome]:
         """Decide many cases; one outcome per row, in order. A refused row does not stop the others.
 
         A row is a mapping of inputs, or a ``Row`` where it has a table or a date of its own.
-        Rows travel in chunks of ``chunk_size``, each with a timeout of its own; a workbook that is replaced meanwhile
-        takes effect between two chunks. A call that fails as a whole raises.
+        Rows travel in chunks of ``chunk_size``, each with a timeout of its own; a release that becomes active meanwhile
+        takes effect between two chunks, unless ``release`` or ``known_at`` names one. A call that fails as a whole
+        raises.
         """
-        if chunk_size < 1:
-            raise ValueError("chunk_size must be at least 1")
         outcomes: list[Outcome] = []
-        for chunk in _chunks(rows, chunk_size):
-            request = evaluation.EvaluateBatchRequest(
-                model=model or "",
-                table=table or "",
-                rows=map(_row, chunk),
-                as_of=date_to_message(as_of),
-            )
-            response, request_id = self._call(self._evaluation.EvaluateBatch, request, timeout)
-            outcomes.extend(_outcome(outcome, request_id) for outcome in response.outcomes)
+        for call in calls.evaluate_batch(rows, ask, chunk_size):
+            found = self._call(call, ask.get("timeout"))
+            outcomes.extend(found)
         return outcomes
+
+    def evaluate_columns(self, columns: Mapping[str, Sequence[object]], **ask: Unpack[Ask]) -> ColumnAnswers:
+        """Decide many cases given as columns by key or label, which is many times faster than rows.
+
+        A column has str, int, Decimal, date or bool, all of one type, and None for missing; arrays and series of other
+        libraries are taken as the list that they give. A set is a text in the form of a cell. All rows travel in one
+        message; the server bounds their number.
+        """
+        return self._call(calls.evaluate_columns(columns, ask), ask.get("timeout"))
+
+    def evaluate_arrow(self, stream: bytes, rows: int, **ask: Unpack[Ask]) -> bytes:
+        """Decide many cases given as one Arrow IPC stream of so many rows; the answers come as one too."""
+        return self._call(calls.evaluate_arrow(stream, rows, ask), ask.get("timeout"))
+
+    def evaluate_stream(
+        self, rows: Iterable[Mapping[str, object] | Row], *, chunk_size: int = CHUNK_SIZE, **ask: Unpack[Ask]
+    ) -> Iterator[Outcome]:
+        """Decide cases as they come; one outcome per row, in order, by one release from the first to the last.
+
+        Rows are read and sent, in a thread of gRPC's, while outcomes are taken, in groups of ``chunk_size``: 1 where
+        each outcome is awaited before the next row. A stream has no timeout unless one is given. It ends when the
+        iterator is closed.
+        """
+        return self._stream(Sending(ask, chunk_size), rows, chunk_size, ask.get("timeout"))
+
+    def explain(self, inputs: Mapping[str, object], *, rule: str | None = None, **ask: Unpack[Ask]) -> Explained:
+        """Decide one case and tell how the decision came about. A refused case raises nothing here.
+
+        ``rule``, as ``"rule"`` or ``"table:rule"``, is one to tell about even if it does not match.
+        """
+        return self._call(calls.explain(inputs, rule, ask), ask.get("timeout"))
+
+    def explore(self, inputs: Mapping[str, object], **ask: Unpack[Ask]) -> Exploration:
+        """Tell what one table can still answer for a case of which only some inputs are known, and what to ask next."""
+        return self._call(calls.explore(inputs, ask), ask.get("timeout"))
 
     def models(self) -> Iterator[Model]:
         """The models that are served, by key."""
-        return self._pages(self._catalog.ListModels, catalog.ListModelsRequest(), lambda page: page.models)
+        return self._items(calls.models())
 
     def model(self, model: str | None = None) -> Model:
         """One model."""
-        response, _ = self._call(self._catalog.GetModel, catalog.GetModelRequest(model=model or ""))
-        return cast(Model, response.model)
+        return self._call(calls.model(model))
 
     def tables(self, model: str | None = None) -> Iterator[Table]:
         """The tables of a model, in the workbook's order."""
-        request = catalog.ListTablesRequest(model=model or "")
-        return self._pages(self._catalog.ListTables, request, lambda page: page.tables)
+        return self._items(calls.tables(model))
 
     def table(self, table: str, model: str | None = None) -> Table:
         """One table."""
-        request = catalog.GetTableRequest(model=model or "", table=table)
-        response, _ = self._call(self._catalog.GetTable, request)
-        return cast(Table, response.table)
+        return self._call(calls.table(table, model))
 
     def fields(self, model: str | None = None) -> Iterator[Field]:
         """The fields of a model, in the workbook's order."""
-        request = catalog.ListFieldsRequest(model=model or "")
-        return self._pages(self._catalog.ListFields, request, lambda page: page.fields)
+        return self._items(calls.fields(model))
 
     def value_lists(self, model: str | None = None) -> Iterator[ValueList]:
         """The value lists of a model, without their values."""
-        request = catalog.ListValueListsRequest(model=model or "")
-        return self._pages(self._catalog.ListValueLists, request, lambda page: page.value_lists)
+        return self._items(calls.value_lists(model))
 
     def values(self, value_list: str, model: str | None = None) -> Iterator[ListValue]:
         """The values of one value list, in the workbook's order."""
-        request = catalog.ListValuesRequest(model=model or "", value_list=value_list)
-        return self._pages(self._catalog.ListValues, request, lambda page: page.values)
+        return self._items(calls.values(value_list, model))
 
     def sources(self, model: str | None = None) -> Iterator[Source]:
         """The legal and policy sources of a model."""
-        request = catalog.ListSourcesRequest(model=model or "")
-        return self._pages(self._catalog.ListSources, request, lambda page: page.sources)
+        return self._items(calls.sources(model))
 
     def problems(self, model: str | None = None) -> Iterator[Problem]:
         """The findings about a model's workbook."""
-        request = catalog.ListProblemsRequest(model=model or "")
-        return self._pages(self._catalog.ListProblems, request, lambda page: page.problems)
+        return self._items(calls.problems(model))
 
-    def _pages(self, method: Any, request: Any, items: Callable[[Any], Iterable[Item]]) -> Iterator[Item]:
-        while True:
-            page, _ = self._call(method, request)
-            yield from items(page)
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
+    def releases(self, model: str | None = None) -> Iterator[Release]:
+        """The releases of a model, or of all models; the newest of each model first."""
+        return self._items(calls.releases(model))
 
-    def _call(self, method: Any, request: Any, timeout: float | None = None) -> tuple[Any, str]:
-        """The response and the request id."""
+    def release(self, release: str) -> GetReleaseResponse:
+        """One release, by ``"MODEL#NUMBER"``, its digest or the beginning of one, with its findings and its times."""
+        return self._call(calls.release(release))
+
+    def watch_releases(self, models: Iterable[str] = ()) -> Iterator[WatchReleasesResponse]:
+        """Tell which release answers for each model, first as it is and then whenever it changes; all without keys.
+
+        It goes on until the iterator is closed or the server ends it; then ask again.
+        """
+        return self._received("WatchReleases", calls.watch_releases(models))
+
+    def template(self, model: str | None = None) -> bytes:
+        """An empty workbook to fill in: the general one, or one with the fields and value lists of a model."""
+        return b"".join(part.chunk for part in self._received("DownloadTemplate", calls.template(model), self._timeout))
+
+    def contract(self, model: str | None = None, version: int = 0) -> GetContractResponse:
+        """The typed contract of a model; version 0 is the newest."""
+        return self._call(calls.contract(model, version))
+
+    def _call(self, call: Call[Answer], timeout: float | None = None) -> Answer:
         try:
-            response, call = method.with_call(
-                request, timeout=self._timeout if timeout is None else timeout, metadata=self._metadata
+            response, done = self._stubs[call.method].with_call(
+                call.request, timeout=self._timeout if timeout is None else timeout, metadata=self._metadata
             )
         except grpc.RpcError as error:
             raise error_of_call(error) from None
-        return response, str(metadata_of(call).get(REQUEST_ID, ""))
+        return call.read(response, str(metadata_of(done).get(REQUEST_ID, "")))
+
+    def _items(self, listing: Listing[Item]) -> Iterator[Item]:
+        token = ""
+        while True:
+            items, token = self._call(listing.page(token))
+            yield from items
+            if not token:
+                return
+
+    def _received(self, method: str, request: Any, timeout: float | None = None) -> Iterator[Any]:
+        """The messages of a stream; leaving it ends the call."""
+        running = self._stubs[method](request, timeout=timeout, metadata=self._metadata)
+        try:
+            yield from running
+        except grpc.RpcError as error:
+            raise error_of_call(error) from None
+        finally:
+            running.cancel()
+
+    def _stream(
+        self, sending: Sending, rows: Iterable[Mapping[str, object] | Row], chunk_size: int, timeout: float | None
+    ) -> Iterator[Outcome]:
+        left = threading.Event()
+        try:
+            for response in self._received("EvaluateStream", _requests(sending, rows, chunk_size, left), timeout):
+                yield from calls.outcomes(response, "")
+        finally:
+            left.set()
+        if sending.failure is not None:
+            raise sending.failure
 
 
-def _outcome(outcome: evaluation.EvaluationOutcome, request_id: str) -> Outcome:
-    if outcome.WhichOneof("outcome") == "error":
-        return Outcome(error_of_row(outcome.error, request_id))
-    return Outcome(decision_from_message(outcome.decision))
-
-
-def _row(row: Mapping[str, object] | Row) -> evaluation.EvaluationRow:
-    if not isinstance(row, Row):
-        return evaluation.EvaluationRow(inputs=inputs_to_messages(row))
-    return evaluation.EvaluationRow(
-        inputs=inputs_to_messages(row.inputs), table=row.table or "", as_of=date_to_message(row.as_of)
-    )
-
-
-def _chunks(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(rows)
-    while chunk := list(itertools.islice(iterator, size)):
-        yield chunk
+def _requests(
+    sending: Sending, rows: Iterable[Mapping[str, object] | Row], chunk_size: int, left: threading.Event
+) -> Iterator[Any]:
+    """The requests of a stream. An error of the rows ends it, and is kept for the thread that takes the outcomes."""
+    yield sending.start
+    try:
+        for group in calls.chunks(rows, chunk_size):
+            if left.is_set():
+                return
+            yield sending.rows(group)
+    except Exception as failure:
+        sending.failure = failure

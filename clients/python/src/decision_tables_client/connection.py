@@ -7,6 +7,7 @@ import ipaddress
 import json
 
 import grpc
+from grpc import aio
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 MAX_RETRIES = 4
@@ -25,18 +26,42 @@ class Tls:
     certificate_chain: bytes | None = None
 
 
+def check_connection(target: str, *, token: str | None, tls: Tls | None) -> None:
+    """Raises ValueError where a token would travel over a network for everybody to read."""
+    if token is not None and tls is None and not is_local(target):
+        raise ValueError("a token is not sent in plain text to another machine; give tls=Tls()")
+
+
+def metadata_for(token: str | None) -> tuple[tuple[str, str], ...]:
+    """What goes with every call."""
+    return (("authorization", f"Bearer {token}"),) if token is not None else ()
+
+
 def open_channel(target: str, *, tls: Tls | None, retries: int) -> grpc.Channel:
     """A channel that retries calls which found no server, and no other calls."""
+    if tls is None:
+        return grpc.insecure_channel(target, _options(retries))
+    return grpc.secure_channel(target, _credentials(tls), _options(retries))
+
+
+def open_aio_channel(target: str, *, tls: Tls | None, retries: int) -> aio.Channel:
+    """The same for asyncio."""
+    if tls is None:
+        return aio.insecure_channel(target, _options(retries))
+    return aio.secure_channel(target, _credentials(tls), _options(retries))
+
+
+def _credentials(tls: Tls) -> grpc.ChannelCredentials:
+    return grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate_chain)
+
+
+def _options(retries: int) -> list[tuple[str, str | int]]:
     if not 0 <= retries <= MAX_RETRIES:
         raise ValueError(f"retries must be between 0 and {MAX_RETRIES}")
-    options = [
+    return [
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
         ("grpc.service_config", json.dumps(_service_config(retries))),
     ]
-    if tls is None:
-        return grpc.insecure_channel(target, options)
-    credentials = grpc.ssl_channel_credentials(tls.root_certificates, tls.private_key, tls.certificate_chain)
-    return grpc.secure_channel(target, credentials, options)
 
 
 def _service_config(retries: int) -> dict[str, object]:

@@ -9,19 +9,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from decisiontables.v1 import decision_pb2, release_pb2
+from decisiontables.v1 import decision_pb2, explanation_pb2, release_pb2
 
 from decision_tables_client.errors import RequestRefused
 from decision_tables_client.values import ResultValue, date_from_message, from_message
 
 
 class Status(enum.StrEnum):
-    """How a table, or the whole decision, came out."""
+    """How a table, or the whole decision, came out; UNSPECIFIED for a refused row of columns."""
 
     MATCHED = "matched"
     NO_MATCH = "no_match"
     NOT_IN_FORCE = "not_in_force"
     OVERRIDDEN = "overridden"
+    UNSPECIFIED = "unspecified"
 
 
 class RuleStatus(enum.StrEnum):
@@ -103,6 +104,18 @@ class Decision:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Explained:
+    """A decision with how it came about, a message of the contract that shows as far as it came.
+
+    ``decision`` is None where the case was refused, ``refused`` where it was not.
+    """
+
+    decision: Decision | None
+    refused: RequestRefused | None
+    explanation: explanation_pb2.Explanation
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Row:
     """One case of a batch that has a table or a date of its own; None means the batch's."""
 
@@ -133,14 +146,14 @@ class Outcome:
 def decision_from_message(message: decision_pb2.Decision) -> Decision:
     """A decision of the contract as plain data."""
     return Decision(
-        status=Status(_word(decision_pb2.DecisionStatus.Name(message.status), "DECISION_STATUS_")),
+        status=Status(word_of(decision_pb2.DecisionStatus.Name(message.status), "DECISION_STATUS_")),
         results={key: from_message(value) for key, value in sorted(message.results.items())},
         matches=tuple(_match(match) for match in message.matches),
         missing=tuple(message.missing),
         overridden=tuple(message.overridden),
         unused=tuple(message.unused),
         tables={
-            key: Status(_word(decision_pb2.TableStatus.Name(status), "TABLE_STATUS_"))
+            key: Status(word_of(decision_pb2.TableStatus.Name(status), "TABLE_STATUS_"))
             for key, status in sorted(message.tables.items())
         },
         as_of=date_from_message(message.as_of),
@@ -165,13 +178,14 @@ def _match(match: decision_pb2.Match) -> Match:
         rule=match.rule,
         cell=match.cell,
         citations=tuple(Citation(each.source, each.locator, each.title) for each in match.citations),
-        status=RuleStatus(_word(decision_pb2.RuleStatus.Name(match.status), "RULE_STATUS_")),
+        status=RuleStatus(word_of(decision_pb2.RuleStatus.Name(match.status), "RULE_STATUS_")),
         default=match.default,
         dissent=match.dissent,
     )
 
 
-def _word(name: str, prefix: str) -> str:
+def word_of(name: str, prefix: str) -> str:
+    """A name of an enumeration as a word: ``matched`` for DECISION_STATUS_MATCHED."""
     return name.removeprefix(prefix).lower()
 
 

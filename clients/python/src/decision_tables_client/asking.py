@@ -1,0 +1,61 @@
+"""What every question may say besides its inputs, and the requests that come of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from decisiontables.v1 import evaluation_service_pb2 as messages
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from decision_tables_client.decision import Row
+from decision_tables_client.values import date_to_message, inputs_to_messages
+
+
+class Ask(TypedDict, total=False):
+    """What is asked, by which rules, and how long the answer may take.
+
+    ``model`` may be left out if the server has exactly one. Without ``table`` every table of the model that is in force
+    is asked. ``as_of`` is the date whose rules apply, by default today in the model's time zone. ``release`` pins the
+    release that decides, by digest or as ``"MODEL#NUMBER"``; ``known_at`` is a moment, with a time zone, whose active
+    release decides; only one of the two may be given. ``timeout`` in seconds takes the place of the client's own.
+    """
+
+    model: str | None
+    table: str | None
+    as_of: datetime.date | None
+    release: str | None
+    known_at: datetime.datetime | None
+    timeout: float | None
+
+
+def asked(ask: Ask) -> dict[str, Any]:
+    """The fields that the requests of all questions share."""
+    return {
+        "model": ask.get("model") or "",
+        "table": ask.get("table") or "",
+        "as_of": date_to_message(ask.get("as_of")),
+        "release": ask.get("release") or "",
+        "known_at": moment_to_message(ask.get("known_at")),
+    }
+
+
+def moment_to_message(moment: datetime.datetime | None) -> Timestamp | None:
+    """A moment as a message. One without a time zone is refused, since it could be any of two dozen."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValueError("known_at has no time zone")
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message
+
+
+def row_to_message(row: Mapping[str, object] | Row) -> messages.EvaluationRow:
+    """One case of many: a mapping of inputs, or a ``Row``."""
+    if not isinstance(row, Row):
+        return messages.EvaluationRow(inputs=inputs_to_messages(row))
+    return messages.EvaluationRow(
+        inputs=inputs_to_messages(row.inputs), table=row.table or "", as_of=date_to_message(row.as_of)
+    )
