@@ -61,6 +61,7 @@ def _run(command: list[str], folder: str) -> None:
 
 CLIENTS: Final = (
     Client("python", "Python", (), _python("sync")),
+    Client("python-asyncio", "Python asyncio", (), _python("asyncio")),
     Client("go", "Go", ("go",), _go),
     Client("java", "Java", ("javac", "mvn"), _java),
     Client("rust", "Rust", ("cargo",), _rust),

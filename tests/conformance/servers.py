@@ -74,11 +74,11 @@ def scripted(credentials: grpc.ServerCredentials | None = None) -> Iterator[str]
     port = (
         server.add_insecure_port("127.0.0.1:0")
         if credentials is None
-        else server.add_secure_port("localhost:0", credentials)
+        else server.add_secure_port("127.0.0.1:0", credentials)
     )
     server.start()
     try:
-        yield f"localhost:{port}"
+        yield f"127.0.0.1:{port}"
     finally:
         server.stop(0).wait()
 
@@ -150,7 +150,7 @@ def certificates(folder: pathlib.Path) -> dict[str, str]:
     """A root with a certificate for localhost below it, and another root that has signed nothing."""
     names = {name: str(folder / f"{name}.pem") for name in ("roots", "root_key", "other_roots", "key", "chain")}
     request, extension = folder / "request.pem", folder / "extension.txt"
-    extension.write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n", encoding="utf-8")
+    extension.write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n", encoding="utf-8")
     _root(names["root_key"], names["roots"])
     _root(str(folder / "other_key.pem"), names["other_roots"])
     _openssl("req", *_NEW_KEY, "-subj", "/CN=localhost", "-keyout", names["key"], "-out", str(request))
