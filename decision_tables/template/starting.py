@@ -10,11 +10,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from decision_tables.checking import check_bytes
+from decision_tables.model import ModelDefinition
 from decision_tables.model.blocks import split_into_blocks
 from decision_tables.problems import Problems
 from decision_tables.template import guidance, looks
 from decision_tables.template.example import EXAMPLE
 from decision_tables.template.furnishing import Furnishing, furnish
+from decision_tables.template.of_model import sheets_of_model
 from decision_tables.template.written import WrittenSheet, sheets_of
 from decision_tables.text import Bilingual
 from decision_tables.workbook import read_workbook
@@ -24,11 +26,11 @@ _TAB = looks.Tone.KEYWORD.value
 _GUIDE_WIDTHS = {"A": 58, "B": 66}
 
 
-def starting_workbook() -> bytes:
-    """The bytes of the workbook."""
+def starting_workbook(model: ModelDefinition | None = None) -> bytes:
+    """The bytes of the workbook; with the words of a model, and no rules, in place of the example."""
     book = Workbook()
     guide = book.worksheets[0]
-    written = sheets_of(EXAMPLE)
+    written = sheets_of(EXAMPLE) if model is None else sheets_of_model(model)
     for described in written:
         _fill(book.create_sheet(described.name), described)
     _furnish(book, written)

@@ -155,8 +155,9 @@ class DecisionServer:
         evaluation = EvaluationServicer(self.serving, settings.max_batch_rows, settings.max_column_rows, self._streams)
         self._streams.run(evaluation, "EvaluateStream")
         add_EvaluationServiceServicer_to_server(evaluation, server)
-        catalog = CatalogServicer(self.serving, self._watches, self._typed.lock)  # type: ignore[abstract]
+        catalog = CatalogServicer(self.serving, self._watches, self._typed.lock)
         self._watches.run(catalog, "WatchReleases")
+        self._watches.run(catalog, "DownloadTemplate")
         add_CatalogServiceServicer_to_server(catalog, server)
         add_PublishingServiceServicer_to_server(self._publishing, server)
         add_HealthServicer_to_server(self._health.servicer, server)

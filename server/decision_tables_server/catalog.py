@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol
 
 from decisiontables.v1 import catalog_service_pb2 as messages
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceServicer
@@ -15,31 +13,20 @@ from grpc import ServicerContext
 from decision_tables.contracts.contract import Lock
 from decision_tables.evaluator.refusal import Reason
 from decision_tables.model import ModelDefinition
+from decision_tables.template import starting_workbook
 from decision_tables.text import nearest
 from decision_tables_server.access import may_see, require_model
 from decision_tables_server.convert import catalog as convert
 from decision_tables_server.convert.contracts import contract_message
 from decision_tables_server.errors import AnyReason, RequestFault, ServerReason, fault
+from decision_tables_server.paging import page
+from decision_tables_server.release_catalogue import get_release, list_releases
 from decision_tables_server.snapshot import ServedModel, Serving
 from decision_tables_server.streams import Streams
 from decision_tables_server.watching import changes
 
-DEFAULT_PAGE: Final = 100
-MAX_PAGE: Final = 1000
-
-Item = TypeVar("Item")
-
-
-class PageRequest(Protocol):
-    """What all requests for a list have in common."""
-
-    @property
-    def page_size(self) -> int:
-        """How many at most."""
-
-    @property
-    def page_token(self) -> str:
-        """Where to go on."""
+CHUNK_BYTES: Final = 1 << 16
+"""So much of a file travels in one message."""
 
 
 class NamesModel(Protocol):
@@ -154,6 +141,25 @@ class CatalogServicer(CatalogServiceServicer):
         found, token = page(problems, request, served.model.definition.digest)
         return messages.ListProblemsResponse(problems=map(convert.problem_message, found), next_page_token=token)
 
+    def ListReleases(
+        self, request: messages.ListReleasesRequest, context: ServicerContext
+    ) -> messages.ListReleasesResponse:
+        """List the releases of a model, or of all models."""
+        return list_releases(request, self._serving, context)
+
+    def GetRelease(self, request: messages.GetReleaseRequest, context: ServicerContext) -> messages.GetReleaseResponse:
+        """Describe one release."""
+        return get_release(request, self._serving, context)
+
+    def DownloadTemplate(
+        self, request: messages.DownloadTemplateRequest, context: ServicerContext
+    ) -> Iterator[messages.DownloadTemplateResponse]:
+        """Give a workbook to start from: the guided example, or one with the words of a model."""
+        definition = self._definition(request, context) if request.model else None
+        content = starting_workbook(definition)
+        for start in range(0, len(content), CHUNK_BYTES):
+            yield messages.DownloadTemplateResponse(chunk=content[start : start + CHUNK_BYTES])
+
     def WatchReleases(
         self, request: messages.WatchReleasesRequest, context: ServicerContext
     ) -> Iterator[messages.WatchReleasesResponse]:
@@ -169,42 +175,6 @@ class CatalogServicer(CatalogServiceServicer):
 
     def _definition(self, request: NamesModel, context: ServicerContext) -> ModelDefinition:
         return self._served(request, context).model.definition
-
-
-def page(items: Sequence[Item], request: PageRequest, version: str) -> tuple[Sequence[Item], str]:
-    """The items that the request asks for, and the token of the next page.
-
-    ``version`` names the content of the list; the token of another version is refused.
-    """
-    if request.page_size < 0:
-        raise _invalid_page("page_size", "每页数量不能为负数。", "The page size must not be negative.")
-    start = _start(request.page_token, version, len(items))
-    end = start + min(request.page_size or DEFAULT_PAGE, MAX_PAGE)
-    return items[start:end], _token(version, end) if end < len(items) else ""
-
-
-def _token(version: str, start: int) -> str:
-    return base64.urlsafe_b64encode(f"{start} {version}".encode()).decode()
-
-
-def _start(token: str, version: str, length: int) -> int:
-    if not token:
-        return 0
-    try:
-        start, _, made_for = base64.urlsafe_b64decode(token).decode().partition(" ")
-    except (binascii.Error, ValueError):
-        start, made_for = "", ""
-    if not start.isdecimal() or made_for != version or not 0 < int(start) < length:
-        raise _invalid_page(
-            "page_token",
-            "翻页标记无效，或内容已更新。请从第一页重新开始。",
-            "The page token is not valid, or the list has changed since. Start again at the first page.",
-        )
-    return int(start)
-
-
-def _invalid_page(field: str, zh: str, en: str) -> RequestFault:
-    return fault(ServerReason.INVALID_PAGE, zh, en, field=field)
 
 
 def _unknown(reason: AnyReason, noun: str, field: str, name: str, known: Sequence[str]) -> RequestFault:
