@@ -57,6 +57,14 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
                 yield connection
 
+    @contextlib.contextmanager
+    def adding(self) -> Iterator[Connection]:
+        """A connection that adds rows which the ledger knows nothing of; on PostgreSQL it keeps no writer waiting."""
+        with self._failing(), self.engine.connect() as opened:
+            connection = opened.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
     def now(self, connection: Connection) -> datetime.datetime:
         """The moment, in UTC."""
         if self._clock is not None:

@@ -6,16 +6,18 @@ operator's choice. What could not be written is counted too.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import enum
 import json
+import logging
 import os
 import pathlib
 import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from sqlalchemy import insert
 
@@ -27,12 +29,18 @@ BATCH: Final = 500
 LINGER_SECONDS: Final = 0.2
 """How long an answer may wait for others to be written with it."""
 
+Item = TypeVar("Item")
+_log = logging.getLogger(__name__)
+
 
 class Sink(Protocol):
     """Where answers are kept."""
 
     def write(self, answers: Sequence[Mapping[str, Any]]) -> None:
         """Keep them all. Raises ``OSError`` or ``StoreFailure``."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
 
 
 class JsonLines:
@@ -48,6 +56,9 @@ class JsonLines:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
+
+    def close(self) -> None:
+        """It holds nothing between batches."""
 
 
 def _line(answer: Mapping[str, Any]) -> str:
@@ -67,8 +78,12 @@ class DatabaseTable:
             {name: answer[name] for name in ("at", "model", "release")} | {"document": _line(answer)}
             for answer in answers
         ]
-        with self._database.writing() as connection:
+        with self._database.adding() as connection:
             connection.execute(insert(DECISIONS), rows)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._database.close()
 
 
 class WhenFull(enum.Enum):
@@ -88,13 +103,24 @@ class Counts:
     failed: int = 0
 
 
-class DecisionLog:
-    """A thread that writes what callers hand in."""
+def _as_it_is(answer: Any) -> Mapping[str, Any]:
+    return answer  # type: ignore[no-any-return]  # handed in as plain data
 
-    def __init__(self, sink: Sink, capacity: int = 10_000, when_full: WhenFull = WhenFull.DROP) -> None:
+
+class DecisionLog(Generic[Item]):
+    """A thread that writes what callers hand in; ``form`` makes plain data of it there, at nobody's cost."""
+
+    def __init__(
+        self,
+        sink: Sink,
+        capacity: int = 10_000,
+        when_full: WhenFull = WhenFull.DROP,
+        form: Callable[[Item], Mapping[str, Any]] = _as_it_is,
+    ) -> None:
         self._sink = sink
+        self._form = form
         self._when_full = when_full
-        self._queue: queue.Queue[Mapping[str, Any] | None] = queue.Queue(capacity)
+        self._queue: queue.Queue[Item | None] = queue.Queue(capacity)
         self._counts = Counts()
         self.last_failure = ""
         self._lock = threading.Lock()
@@ -107,7 +133,7 @@ class DecisionLog:
         with self._lock:
             return dataclasses.replace(self._counts)
 
-    def put(self, answer: Mapping[str, Any]) -> None:
+    def put(self, answer: Item) -> None:
         """Hand an answer in; returns at once unless the log blocks when it is full."""
         self._count(taken=1)
         try:
@@ -115,21 +141,31 @@ class DecisionLog:
         except queue.Full:
             self._count(dropped=1)
 
-    def close(self) -> None:
-        """Write what is left, and end. Nothing may be handed in afterwards."""
-        self._queue.put(None)
-        self._thread.join()
+    def close(self, seconds: float | None = None) -> None:
+        """Write what is left, and end. Nothing may be handed in afterwards.
+
+        What could not be written within ``seconds`` is counted as dropped, and logged.
+        """
+        with contextlib.suppress(queue.Full):
+            self._queue.put(None, timeout=seconds)
+        self._thread.join(seconds)
+        if self._thread.is_alive():
+            counts = self.counts
+            left = counts.taken - counts.written - counts.dropped - counts.failed
+            self._count(dropped=left)
+            _log.error("%d answers could not be written to the decision log in time", left)
 
     def _run(self) -> None:
         while batch := self._batch():
             answers = [answer for answer in batch if answer is not None]
             self._write(answers)
             if len(answers) < len(batch):
+                self._sink.close()
                 return
 
-    def _batch(self) -> list[Mapping[str, Any] | None]:
+    def _batch(self) -> list[Item | None]:
         """The next answers: the first one waited for, others as far as they come soon; None marks the end."""
-        batch = [self._queue.get()]
+        batch: list[Item | None] = [self._queue.get()]
         until = time.monotonic() + LINGER_SECONDS
         while batch[-1] is not None and len(batch) < BATCH:
             try:
@@ -138,15 +174,18 @@ class DecisionLog:
                 break
         return batch
 
-    def _write(self, answers: Sequence[Mapping[str, Any]]) -> None:
+    def _write(self, answers: Sequence[Item]) -> None:
         if not answers:
             return
         try:
-            self._sink.write(answers)
+            self._sink.write([self._form(answer) for answer in answers])
         except Exception as error:
+            if self.last_failure != str(error):
+                _log.exception("%d answers could not be written to the decision log", len(answers))
             self.last_failure = str(error)
             self._count(failed=len(answers))
         else:
+            self.last_failure = ""
             self._count(written=len(answers))
 
     def _count(self, **more: int) -> None:

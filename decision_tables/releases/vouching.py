@@ -15,10 +15,12 @@ from decision_tables.releases.view import View
 
 
 def check_release(release: Release) -> None:
-    """Raises ``StoreFailure`` if a release is not what its digest was taken of; a proposal has none and passes."""
-    approval = release.approval
-    if release.digest and approval is not None:
-        document = sealed_document(release.manifest, approval, release.previous)
+    """Raises ``StoreFailure`` if a proposal or release is not what its digest was taken of."""
+    if digest_of_document(release.manifest.as_json()) != release.proposal:
+        raise StoreFailure(ReleaseReason.RELEASE_NOT_TRUSTED, release=release.name)
+    if release.digest:
+        approval = release.approval
+        document = sealed_document(release.manifest, approval, release.previous) if approval is not None else {}
         if digest_of_document(document) != release.digest:
             raise StoreFailure(ReleaseReason.RELEASE_NOT_TRUSTED, release=release.name)
 

@@ -15,8 +15,10 @@ from decisiontables.v1.publishing_service_pb2_grpc import add_PublishingServiceS
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
 from decision_tables.cli.language import default_language
+from decision_tables.releases.errors import StoreFailure
 from decision_tables_server.admission import AdmissionInterceptor
 from decision_tables_server.catalog import CatalogServicer
+from decision_tables_server.decisions_kept import DecisionsKept, decisions_kept
 from decision_tables_server.evaluation import EvaluationServicer
 from decision_tables_server.example import example_call
 from decision_tables_server.following import Following
@@ -25,6 +27,7 @@ from decision_tables_server.health import Health
 from decision_tables_server.in_process import CallableServer
 from decision_tables_server.interceptors import CallInterceptor
 from decision_tables_server.limits import LimitInterceptor, Work, WorkBounds
+from decision_tables_server.noting import Note
 from decision_tables_server.observing import ObservingInterceptor
 from decision_tables_server.open_calls import OpenBounds, OpenCallInterceptor, OpenCalls
 from decision_tables_server.publishing import PublishingServicer
@@ -32,6 +35,7 @@ from decision_tables_server.publishing_desk import Desk, desk_settings_of
 from decision_tables_server.quick import Quick
 from decision_tables_server.reflection import add_reflection
 from decision_tables_server.settings import Settings
+from decision_tables_server.shadowing import Shadows
 from decision_tables_server.side_ports import CannotListen, SidePorts
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving, Snapshot
@@ -66,7 +70,11 @@ class DecisionServer:
         self.serving = Serving()
         self._health = Health()
         self._typed = TypedServices(self.serving, Locks(settings.workbooks), self._health.report_services)
-        self._source = _source(settings, self.serving, self._models_changed)
+        self.shadows = Shadows()
+        self._source = _source(settings, self.serving, self._models_changed, self.shadows)
+        self.decisions_kept = _decisions_kept(settings)
+        kept: tuple[Note, ...] = (self.decisions_kept,) if self.decisions_kept is not None else ()
+        self.serving.notes, self.serving.shadows = kept, self.shadows
         self.side_ports = _side_ports(settings, self.serving)
         self._sign_in = _sign_in(settings)
         self._following = Following([*self._sign_in.followed, *self.side_ports.followed], settings.poll_seconds)
@@ -117,6 +125,9 @@ class DecisionServer:
         self.side_ports.stop_calls()
         ended.wait()
         self._source.stop()
+        self.shadows.stop()
+        if self.decisions_kept is not None:
+            self.decisions_kept.stop(self.settings.grace_seconds)
         self.side_ports.stop()
         self._following.stop()
         self.open_calls.stop()
@@ -193,9 +204,18 @@ class DecisionServer:
             raise CannotStart(error.reason.in_language(default_language())) from None
 
 
-def _source(settings: Settings, serving: Serving, on_change: OnChange) -> Source:
+def _decisions_kept(settings: Settings) -> DecisionsKept | None:
     try:
-        return source_of(settings, serving, on_change)
+        return decisions_kept(settings)
+    except StoreFailure as failure:
+        raise CannotStart(failure.message.in_language(default_language())) from None
+    except OSError as error:
+        raise CannotStart(f"the decision log cannot be written: {error}") from None
+
+
+def _source(settings: Settings, serving: Serving, on_change: OnChange, shadows: Shadows) -> Source:
+    try:
+        return source_of(settings, serving, on_change, shadows)
     except CannotServe as nothing:
         raise CannotStart(nothing.reason.in_language(default_language())) from None
 

@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
-from decision_tables.engine import Model
+from decision_tables.engine import Model, load_compiled
 from decision_tables.releases.canonical import moment_text
-from decision_tables.releases.deciders import Deciders
+from decision_tables.releases.deciders import Deciders, load_decider
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, StoreFailure
 from decision_tables.releases.reading import StoreReader
 from decision_tables.releases.release import Activation, Release
@@ -64,9 +64,9 @@ class Archive:
     """The releases of a store. Raises ``ReleaseRefused`` for what there is not, ``StoreFailure`` if it cannot look."""
 
     def __init__(self, reader: StoreReader, deciders: Deciders[Model], clock: StoreClock) -> None:
-        self._reader = reader
+        self.reader = reader
         self._deciders = deciders
-        self._clock = clock
+        self.clock = clock
         self._releases: dict[str, Release] = {}
         self._timelines: dict[str, Timeline] = {}
         self._age = 0
@@ -87,7 +87,7 @@ class Archive:
 
     def answering(self, model: str, moment: datetime.datetime) -> Release:
         """The release by which a model answered at a moment that has passed."""
-        if moment > self._clock.now():
+        if moment > self.clock.now():
             raise ReleaseRefused(ReleaseReason.NOT_KNOWN_YET, moment=moment.isoformat())
         active = self._timeline(model, moment).at(moment)
         if active is None:
@@ -104,8 +104,17 @@ class Archive:
         """One view of everything; refused at once while the store is known to be away."""
         if self.away is not None:
             raise self.away
-        with self._reader.view() as view:
+        with self.reader.view() as view:
             yield view
+
+    def shadow_model(self, release: Release) -> Model:
+        """The compiled model of a release that shadows, which may be a proposal; it is kept by whoever asks."""
+        check_release(release)
+        return load_decider(load_compiled, self.content(release.manifest.compiled), release)
+
+    def as_dict(self) -> dict[str, int]:
+        """How past releases were come by."""
+        return {f"past_releases_{name}": number for name, number in self._deciders.as_dict().items()}
 
     def content(self, digest: str) -> bytes:
         """The bytes of a digest, compared with it."""

@@ -58,6 +58,8 @@ def decide_columns(
     columns = raw_columns(request.columns, request.row_count, model.definition, model.index.field_keys)
     found = _decided(columns, request.row_count, asked, call)
     _count(found)
+    for note in asked.selected.notes:
+        note.skip(request.row_count)
     return columns_message(found, asked.selected, buffers=request.buffers)
 
 

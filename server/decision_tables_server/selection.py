@@ -16,6 +16,7 @@ from decision_tables.releases.release import Release
 from decision_tables_server.archive import Archive
 from decision_tables_server.convert.references import reference_message
 from decision_tables_server.errors import RequestFault, ServerReason, fault
+from decision_tables_server.noting import Note
 from decision_tables_server.release_faults import release_fault
 from decision_tables_server.snapshot import ServedModel, Serving
 
@@ -29,6 +30,7 @@ class Selected:
     known_at: Timestamp | None = None
     semantics: str = SEMANTICS
     record: Release | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def select(serving: Serving, model: str, release: str = "", known_at: Timestamp | None = None) -> Selected:
@@ -37,7 +39,7 @@ def select(serving: Serving, model: str, release: str = "", known_at: Timestamp 
     A call selects once, and is answered by nothing else.
     """
     if not release and known_at is None:
-        return _active(serving.current.model(model))
+        return _active(serving.current.model(model), serving)
     if release and known_at is not None:
         raise _refused("known_at", "release 和 known_at 只能给一个。", "Only one of release and known_at may be given.")
     if serving.archive is None:
@@ -50,10 +52,12 @@ def select(serving: Serving, model: str, release: str = "", known_at: Timestamp 
     return _past(serving.archive, serving, model, release, known_at)
 
 
-def _active(served: ServedModel) -> Selected:
+def _active(served: ServedModel, serving: Serving) -> Selected:
     record = served.release
     semantics = record.manifest.semantics if record is not None else SEMANTICS
-    return Selected(served.model, served.reference, semantics=semantics, record=record)
+    return Selected(
+        served.model, served.reference, semantics=semantics, record=record, notes=serving.notes_about(served.model.key)
+    )
 
 
 def _past(archive: Archive, serving: Serving, model: str, release: str, known_at: Timestamp | None) -> Selected:
@@ -66,7 +70,8 @@ def _past(archive: Archive, serving: Serving, model: str, release: str, known_at
     except ReleaseError as error:
         field = "release" if release else "known_at"
         raise RequestFault(dataclasses.replace(release_fault(error), field=field, model=model)) from error
-    return Selected(loaded, reference_message(found), known_at, found.manifest.semantics, found)
+    reference = reference_message(found)
+    return Selected(loaded, reference, known_at, found.manifest.semantics, found, serving.notes)
 
 
 def _of_model(release: Release, model: str) -> Release:

@@ -28,6 +28,7 @@ class Group(enum.Enum):
     LIMITS = Bilingual("限度", "Limits")
     CONNECTIONS = Bilingual("连接", "Connections")
     PROCESSES = Bilingual("进程与停机", "Processes, and how they end")
+    DECISIONS = Bilingual("决策记录", "The decision log")
     SIGHT = Bilingual("日志与观测", "Logs and sight")
 
 

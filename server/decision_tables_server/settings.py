@@ -338,6 +338,34 @@ class Settings(BaseSettings):
         "停机时正在处理的调用最多还有多少秒。",
         "How long running calls may take to end when the server is stopped.",
     )
+    decision_log: str | None = setting(
+        Group.DECISIONS,
+        None,
+        "把每个答复记到哪里：文件名（每行一个 JSON），或 store（版本库的数据库）；不给则不记。",
+        'Where every answer is kept: a file (lines of JSON), or "store" for the store\'s database; nowhere unless set.',
+    )
+    decision_log_when_full: Literal["drop", "block"] = setting(
+        Group.DECISIONS,
+        "drop",
+        "来不及写时：drop 丢掉并计数，block 让调用等待。",
+        "What happens when writing falls behind: answers are dropped and counted, or calls wait.",
+    )
+    decision_log_queue: Count = setting(
+        Group.DECISIONS, 10_000, "最多多少个答复等着写。", "How many answers may wait to be written."
+    )
+    decision_log_personal: Literal["mask", "hash", "keep"] = setting(
+        Group.DECISIONS,
+        "mask",
+        "个人信息：mask 遮盖，hash 换成带密钥的摘要，keep 原样保留（只有这样才能重演）。",
+        "Personal fields: masked, replaced by a keyed hash, or kept; only answers that keep them can be repeated.",
+    )
+    decision_log_key: str | None = setting(
+        Group.DECISIONS,
+        None,
+        "算摘要的密钥，至少 16 个字节。",
+        "The key of the hash, 16 bytes or more.",
+        secret=True,
+    )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         Group.SIGHT, "info", "记录到哪一级。", "What is logged, from this level up."
     )
@@ -402,6 +430,7 @@ class Settings(BaseSettings):
 def contradictions(settings: Settings) -> Iterator[Bilingual]:
     """What is wrong with the settings taken together, all at once."""
     yield from _folder_or_store(settings)
+    yield from _decision_log(settings)
     for address in (settings.address, settings.http_address):
         if address is not None and not is_loopback(address):
             yield from _beyond_this_machine(settings, address)
@@ -415,6 +444,19 @@ def contradictions(settings: Settings) -> Iterator[Bilingual]:
         yield Bilingual(
             "有 --policy 时不相信自称的姓名；请去掉 --trust-user-header",
             "with --policy nobody is believed by name; leave --trust-user-header out",
+        )
+
+
+def _decision_log(settings: Settings) -> Iterator[Bilingual]:
+    if settings.decision_log == "store" and settings.store is None:
+        yield Bilingual(
+            "没有版本库，决策不能记到其中；请给出 --store，或把 --decision-log 改为文件名",
+            "there is no store to keep decisions in; give --store, or a file as --decision-log",
+        )
+    if settings.decision_log_personal == "hash" and len((settings.decision_log_key or "").encode()) < 16:
+        yield Bilingual(
+            "个人信息要换成摘要，需要至少 16 个字节的 --decision-log-key",
+            "hashing personal fields needs --decision-log-key with 16 bytes or more",
         )
 
 

@@ -17,6 +17,8 @@ from decision_tables.releases.release import Release
 from decision_tables.text import Bilingual, nearest
 from decision_tables_server.archive import Archive
 from decision_tables_server.errors import ServerReason, fault
+from decision_tables_server.noting import Note
+from decision_tables_server.shadowing import Shadows
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,12 +97,15 @@ class Snapshot:
 class Serving:
     """The snapshot in force; replaced as a whole by one assignment, which wakes everybody who waits for a change.
 
-    ``archive`` has the releases of the past; it is None where a folder is served.
+    ``archive`` has the releases of the past; it is None where a folder is served. ``notes`` are told of every
+    answer, ``shadows`` of those of active releases that have one.
     """
 
     def __init__(self, current: Snapshot | None = None) -> None:
         self._current = Snapshot()
         self.archive: Archive | None = None
+        self.notes: tuple[Note, ...] = ()
+        self.shadows: Shadows | None = None
         self._since: Mapping[str, datetime.datetime] = {}
         self._changed = threading.Condition()
         if current is not None:
@@ -117,6 +122,12 @@ class Serving:
             self._since = self._times(snapshot)
             self._current = snapshot
             self._changed.notify_all()
+
+    def notes_about(self, key: str) -> tuple[Note, ...]:
+        """Who is told of the answers that a model gives now."""
+        if self.shadows is None or key not in self.shadows.ready:
+            return self.notes
+        return (self.shadows, *self.notes)
 
     def since(self, key: str) -> datetime.datetime | None:
         """When the model began to answer as it does now; None where there is no such model."""

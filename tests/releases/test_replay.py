@@ -164,10 +164,13 @@ class Held:
             raise OSError("full")
         self.kept.extend(answers)
 
+    def close(self) -> None:
+        """It holds nothing."""
+
 
 def test_a_full_log_drops_and_counts() -> None:
     sink = Held()
-    log = DecisionLog(sink, capacity=5)
+    log: DecisionLog[Mapping[str, Any]] = DecisionLog(sink, capacity=5)
     for number in range(2000):
         log.put({"n": number})
     assert log.counts.dropped > 0
@@ -180,7 +183,7 @@ def test_a_full_log_drops_and_counts() -> None:
 
 def test_a_full_log_makes_callers_wait_where_nothing_may_be_lost() -> None:
     sink = Held()
-    log = DecisionLog(sink, capacity=5, when_full=WhenFull.BLOCK)
+    log: DecisionLog[Mapping[str, Any]] = DecisionLog(sink, capacity=5, when_full=WhenFull.BLOCK)
 
     def put_many() -> None:
         for number in range(2000):
@@ -199,7 +202,7 @@ def test_a_full_log_makes_callers_wait_where_nothing_may_be_lost() -> None:
 def test_what_could_not_be_written_is_counted() -> None:
     sink = Held(fails=True)
     sink.may_go_on.set()
-    log = DecisionLog(sink)
+    log: DecisionLog[Mapping[str, Any]] = DecisionLog(sink)
     log.put({"n": 1})
     log.close()
     assert (log.counts, log.last_failure) == (Counts(taken=1, failed=1), "full")
@@ -209,7 +212,7 @@ def test_answers_are_logged_as_lines_and_into_the_database(store: ReleaseStore, 
     line = stored(store, publish(store, "30"))
     path = tmp_path / "decisions.jsonl"
     for sink in (JsonLines(path), DatabaseTable(store.ledger.database)):
-        log = DecisionLog(sink)
+        log: DecisionLog[Mapping[str, Any]] = DecisionLog(sink)
         for _ in range(3):
             log.put(line)
         log.close()

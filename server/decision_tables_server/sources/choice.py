@@ -13,6 +13,7 @@ from decision_tables.releases.signing import KeyFolder
 from decision_tables.text import Bilingual
 from decision_tables_server.archive import Archive, StoreClock
 from decision_tables_server.settings import Settings
+from decision_tables_server.shadowing import Shadows
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.sources.folder import FolderSource, WorkbookFolder
 from decision_tables_server.sources.store import StoreSource
@@ -41,7 +42,7 @@ class CannotServe(Exception):
         self.reason = reason
 
 
-def source_of(settings: Settings, serving: Serving, on_change: OnChange) -> Source:
+def source_of(settings: Settings, serving: Serving, on_change: OnChange, shadows: Shadows) -> Source:
     """The source. Raises ``CannotServe`` for a store that is not there."""
     if settings.store is None:
         return FolderSource(WorkbookFolder(settings.workbooks, serving, on_change), settings.poll_seconds)
@@ -52,11 +53,16 @@ def source_of(settings: Settings, serving: Serving, on_change: OnChange) -> Sour
             keys.trust()
     except StoreFailure as failure:
         raise _not_there(failure) from failure
-    clock = StoreClock()
-    archive = Archive(reader, Deciders(load_compiled, settings.past_releases_megabytes * 1024 * 1024), clock)
+    deciders = Deciders(load_compiled, settings.past_releases_megabytes * 1024 * 1024)
+    archive = Archive(reader, deciders, StoreClock())
     serving.archive = archive
     return StoreSource(
-        reader, serving, archive, clock, keys=keys, poll_seconds=settings.store_poll_seconds, on_change=on_change
+        archive,
+        serving,
+        shadows=shadows,
+        keys=keys,
+        poll_seconds=settings.store_poll_seconds,
+        on_change=on_change,
     )
 
 

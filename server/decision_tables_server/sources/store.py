@@ -18,13 +18,13 @@ from decision_tables.engine import Model
 from decision_tables.releases.contracts import contract_in_force
 from decision_tables.releases.errors import ReleaseReason, StoreFailure
 from decision_tables.releases.following import Follower
-from decision_tables.releases.reading import StoreReader
 from decision_tables.releases.release import Release
 from decision_tables.releases.signing import KeyFolder
 from decision_tables.releases.standing import NOTHING, Standing, Turn, standing_of
 from decision_tables.releases.vouching import check_turn
-from decision_tables_server.archive import Archive, StoreClock
+from decision_tables_server.archive import Archive
 from decision_tables_server.convert.references import reference_message
+from decision_tables_server.shadowing import ReadyShadow, Shadows
 from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
 
 OnChange: TypeAlias = Callable[[Snapshot, Snapshot], None]
@@ -59,20 +59,18 @@ class StoreSource:
 
     def __init__(
         self,
-        reader: StoreReader,
-        serving: Serving,
         archive: Archive,
-        clock: StoreClock,
+        serving: Serving,
         *,
+        shadows: Shadows | None = None,
         keys: KeyFolder | None = None,
         poll_seconds: float = 0.5,
         on_change: OnChange = lambda before, after: None,
     ) -> None:
-        self._reader = reader
         self._serving = serving
         self._archive = archive
-        self._clock = clock
         self._keys = keys
+        self._shadows = shadows or Shadows()
         self._on_change = on_change
         self._standing: Standing = NOTHING
         self._failed: dict[int, Failed] = {}
@@ -80,7 +78,7 @@ class StoreSource:
         self._settled_until: datetime.datetime | None = None
         self._away_since = 0.0
         self._poll_seconds = poll_seconds
-        self._follower = Follower(reader.database, self.look, poll_seconds)
+        self._follower = Follower(archive.reader.database, self.look, poll_seconds)
 
     def load(self) -> None:
         """Take up what is active. Raises ``StoreFailure`` if there is no such store; one that is away is waited for."""
@@ -91,6 +89,7 @@ class StoreSource:
                 raise
             self._note_away(failure)
         self._settle()
+        self._set_shadows()
 
     def start(self) -> None:
         """Begin to follow the store."""
@@ -99,7 +98,7 @@ class StoreSource:
     def stop(self) -> None:
         """Follow it no more."""
         self._follower.stop()
-        self._reader.close()
+        self._archive.reader.close()
 
     def look(self) -> float:
         """Take up what has changed or has begun; the seconds until something else begins."""
@@ -112,13 +111,17 @@ class StoreSource:
             self._note_back()
         if changed or self._is_due():
             self._settle()
+        if changed:
+            self._set_shadows()
         next_start = self._settled_until
-        return (next_start - self._clock.now()).total_seconds() if next_start is not None else self._poll_seconds
+        return (
+            (next_start - self._archive.clock.now()).total_seconds() if next_start is not None else self._poll_seconds
+        )
 
     def _read(self) -> bool:
         """Whether the store has anything new."""
-        with self._reader.view() as view:
-            self._clock.set(view.now)
+        with self._archive.reader.view() as view:
+            self._archive.clock.set(view.now)
             if view.head() == self._standing.head:
                 return False
             self._standing = standing_of(view)
@@ -126,13 +129,13 @@ class StoreSource:
         return True
 
     def _is_due(self) -> bool:
-        has_begun = self._settled_until is not None and self._settled_until <= self._clock.now()
+        has_begun = self._settled_until is not None and self._settled_until <= self._archive.clock.now()
         earliest = time.monotonic() - RETRY_SECONDS
         return has_begun or any(failed.tried <= earliest for failed in self._failed.values())
 
     def _settle(self) -> None:
         """Load what is wanted now and what comes next, and swap it in."""
-        moment = self._clock.now()
+        moment = self._archive.clock.now()
         self._settled_until = self._standing.next_start(moment)
         before, after = self._serving.current, self._snapshot(moment)
         self._prepare_what_comes(moment)
@@ -182,7 +185,7 @@ class StoreSource:
         if failed is not None and time.monotonic() < failed.tried + RETRY_SECONDS:
             return None
         try:
-            with self._reader.view() as view:
+            with self._archive.reader.view() as view:
                 check_turn(view, turn, self._keys.trust() if self._keys is not None else None)
                 lock = contract_in_force(view, release.manifest.model)
             ready = Ready(self._archive.model_of(release), lock)
@@ -192,6 +195,25 @@ class StoreSource:
         self._failed.pop(seq, None)
         self._ready[release.digest] = ready
         return ready
+
+    def _set_shadows(self) -> None:
+        """Compare with other shadows from now on; what callers remember of the snapshot is looked at again."""
+        shadows = dict(self._ready_shadows())
+        if shadows != self._shadows.ready:
+            self._shadows.set(shadows)
+            self._serving.current = dataclasses.replace(self._serving.current)
+
+    def _ready_shadows(self) -> Iterator[tuple[str, ReadyShadow]]:
+        """The shadows that can answer; of one that cannot, the log says why, and the active release goes on alone."""
+        for key, shadowing in self._standing.shadows.items():
+            release, known = shadowing.release, self._shadows.ready.get(key)
+            try:
+                same = known is not None and known.release.proposal == release.proposal
+                model = known.model if known is not None and same else self._archive.shadow_model(release)
+            except StoreFailure as failure:
+                _log.error("%s cannot shadow: %s %s", release.name, failure.message.zh, failure.message.en)
+                continue
+            yield key, ReadyShadow(release, model, shadowing.percent)
 
     def _note_failed(self, seq: int, release: Release, failure: StoreFailure) -> None:
         known = self._failed.get(seq)
