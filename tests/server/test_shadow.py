@@ -46,8 +46,9 @@ def counts(server: DecisionServer) -> tuple[int, int]:
 
 
 def test_a_proposal_shadows_without_touching_answers(store: ReleaseStore, server: DecisionServer) -> None:
-    store.start_shadow(BEN, f"{KEY}#2", 100, "look")
     with grpc.insecure_channel(server.address) as channel:
+        ask(channel)
+        store.start_shadow(BEN, f"{KEY}#2", 100, "look")
         eventually(lambda: bool(server.shadows.ready))
         for _ in range(5):
             assert price_of(ask(channel)) == "30"
