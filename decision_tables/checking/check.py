@@ -11,7 +11,6 @@ from decision_tables.checking.cases import CASE_FAILURES, run_cases
 from decision_tables.checking.progress import Progress, quiet
 from decision_tables.checking.sound import NOTHING_SOUND, Sound, sound_parts
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.lookup.deciding import Decider
 from decision_tables.model import ModelDefinition
 from decision_tables.model.accepted import accept
 from decision_tables.model.builder import build_model
@@ -73,4 +72,8 @@ def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
 
 
 def _index(definition: ModelDefinition, cases: int) -> ModelIndex:
-    return Decider(definition).index if cases >= MANY_CASES else ModelIndex(definition)
+    if cases < MANY_CASES:
+        return ModelIndex(definition)
+    from decision_tables.lookup.deciding import Decider  # noqa: PLC0415 - brings arrays, which a small check does without
+
+    return Decider(definition).index
