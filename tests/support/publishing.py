@@ -27,11 +27,17 @@ class Person:
 
     stub: PublishingServiceStub
     name: str
+    token: str = ""
 
     def call(self, rpc: str, request: Any, timeout: float = 60) -> Any:
         """Call an RPC in this person's name."""
-        user = (("x-decision-tables-user", urllib.parse.quote(self.name)),) if self.name else ()
-        return getattr(self.stub, rpc)(request, timeout=timeout, metadata=user)
+        return getattr(self.stub, rpc)(request, timeout=timeout, metadata=tuple(self._signed()))
+
+    def _signed(self) -> Iterator[tuple[str, str]]:
+        if self.token:
+            yield "authorization", f"Bearer {self.token}"
+        elif self.name:
+            yield "x-decision-tables-user", urllib.parse.quote(self.name)
 
     def check(self, content: bytes, *, annotate: bool = False) -> tuple[messages.CheckReport, bytes]:
         """Check a workbook; the report, and the annotated copy."""
