@@ -133,10 +133,14 @@ class Ledger:
             raise StoreFailure(ReleaseReason.STORE_BEHIND, seen=seen.seq, found=found_instead(seen, head))
 
     def _is_there(self, mark: Mark, failure: StoreFailure) -> bool:
-        """Whether a transaction whose commit failed did take effect. Raises ``StoreFailure`` if nobody can tell."""
+        """Whether a transaction whose commit failed did take effect. Raises ``StoreFailure`` if nobody can tell.
+
+        It is looked for as a writer, who has to wait until the lost transaction is over: the server may not have heard
+        yet that its client has gone, and commit after all.
+        """
         try:
-            with self.view() as view:
-                return view.hash_at(mark.seq) == mark.hash
+            with self.database.writing() as connection:
+                return View(connection, self.database.now(connection)).hash_at(mark.seq) == mark.hash
         except (StoreFailure, DBAPIError) as error:
             why = failure.words.get("why", "")
             raise StoreFailure(ReleaseReason.OUTCOME_UNKNOWN, address=self.database.address, why=why) from error
