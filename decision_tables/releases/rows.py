@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert
+from sqlalchemy import Connection, Table, and_, delete, insert, select
 
 from decision_tables.releases.canonical import canonical, moment_text
 from decision_tables.releases.projection import PolicyOf, Row
@@ -13,6 +14,7 @@ from decision_tables.releases.release import Activation, Policy, Release, Shadow
 from decision_tables.releases.schema import ACTIVATIONS, RELEASES, SETTINGS
 
 POLICY, SHADOW = "policy", "shadow"
+_AT_ONCE = 500
 
 
 def row_of(record: Row) -> tuple[Table, dict[str, Any]]:
@@ -67,3 +69,16 @@ def policy_from(document: str) -> Policy:
 def shadow_from(document: str) -> Shadow:
     """The shadow of a row."""
     return Shadow(**json.loads(document))
+
+
+def key_of(record: Row) -> tuple[str, ...]:
+    """The table of a record and its key in it."""
+    table, row = row_of(record)
+    return (table.name, *(str(row[column.name]) for column in table.primary_key.columns))
+
+
+def rows_in(connection: Connection, table: Table) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every row of a table with its key, some hundred at a time."""
+    for row in connection.execute(select(table).execution_options(yield_per=_AT_ONCE)).mappings():
+        key = tuple(str(row[column.name]) for column in table.primary_key.columns)
+        yield (table.name, *key), dict(row)

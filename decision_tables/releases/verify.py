@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, select
 
 from decision_tables.releases.canonical import digest_of, digest_of_document
 from decision_tables.releases.checkpoint import Checkpoint
@@ -20,7 +20,7 @@ from decision_tables.releases.ledger import Ledger
 from decision_tables.releases.projection import Row as Record
 from decision_tables.releases.projection import rows_of
 from decision_tables.releases.release import Activation, Release, approval_from, manifest_from, sealed_document
-from decision_tables.releases.rows import row_of
+from decision_tables.releases.rows import key_of, row_of, rows_in
 from decision_tables.releases.schema import ACTIVATIONS, CONTENTS, RELEASES, SETTINGS
 from decision_tables.releases.signing import Trust, key_after
 from decision_tables.releases.view import View
@@ -66,6 +66,10 @@ def verify(ledger: Ledger, checkpoints: Iterable[Checkpoint] = ()) -> Verificati
     if not audit.findings:
         ledger.note(head)
     return Verification(audit.count, contents, head, tuple(audit.findings), tuple(audit.notes))
+
+
+_CONTENTS_AT_ONCE = 8
+"""How many are held in memory: one may have many megabytes."""
 
 
 class _Audit:
@@ -132,7 +136,7 @@ class _Audit:
     def _follow(self, entry: Entry) -> None:
         """Compute what follows from an entry."""
         for record in rows_of(entry, self):
-            self._rows[_key(record)] = record
+            self._rows[key_of(record)] = record
         match entry.kind:
             case EntryKind.CREATED:
                 self.store = entry.data["store"]
@@ -170,29 +174,32 @@ class _Audit:
 
     def compare_rows(self, view: View) -> None:
         """Compare the tables that follow from the ledger with what does follow."""
-        wanted = {_key(record): row_of(record)[1] for record in self._rows.values()}
-        found = {key: row for table in (RELEASES, ACTIVATIONS, SETTINGS) for key, row in _rows_in(view, table)}
-        for key in sorted(wanted.keys() | found.keys()):
-            if key not in found:
-                self._found(" ".join(key), "这一行不见了", "the row is gone")
-            elif key not in wanted:
-                self._found(" ".join(key), "这一行没有来历", "no entry accounts for the row")
-            elif wanted[key] != found[key]:
-                self._found(" ".join(key), "与记录不符", "is other than the ledger says")
+        gone = set(self._rows)
+        for table in (RELEASES, ACTIVATIONS, SETTINGS):
+            for key, row in rows_in(view.connection, table):
+                gone.discard(key)
+                wanted = self._rows.get(key)
+                if wanted is None:
+                    self._found(" ".join(key), "这一行没有来历", "no entry accounts for the row")
+                elif row_of(wanted)[1] != row:
+                    self._found(" ".join(key), "与记录不符", "is other than the ledger says")
+        for key in sorted(gone):
+            self._found(" ".join(key), "这一行不见了", "the row is gone")
 
     def compare_contents(self, view: View) -> int:
         """Compare the stored bytes with their digests; how many there are."""
-        digests = view.content_digests()
-        for digest in digests:
-            content = view.connection.execute(select(CONTENTS.c.bytes).where(CONTENTS.c.digest == digest)).scalar_one()
+        gone, count = set(self._contents), 0
+        for digest, content in _contents_in(view):
+            count += 1
+            gone.discard(digest)
             owner = self._contents.get(digest, "")
             if digest_of(bytes(content)) != digest:
                 self._found(f"{owner} {digest}", "内容被改动", "the content was changed")
             elif not owner:
                 self._found(digest, "内容没有来历", "no entry accounts for the content")
-        for digest in sorted(self._contents.keys() - set(digests)):
+        for digest in sorted(gone):
             self._found(f"{self._contents[digest]} {digest}", "内容不见了", "the content is gone")
-        return len(digests)
+        return count
 
     def compare_marks(self, marks: Iterable[tuple[str, Mark]]) -> None:
         """Compare the ledger with what was seen of it elsewhere."""
@@ -238,12 +245,7 @@ def _marks(ledger: Ledger, audit: _Audit, checkpoints: Iterable[Checkpoint]) -> 
             yield source, checkpoint.mark
 
 
-def _key(record: Record) -> tuple[str, ...]:
-    table, row = row_of(record)
-    return (table.name, *(str(row[column.name]) for column in table.primary_key.columns))
-
-
-def _rows_in(view: View, table: Table) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    for row in view.connection.execute(select(table)).mappings():
-        key = tuple(str(row[column.name]) for column in table.primary_key.columns)
-        yield (table.name, *key), dict(row)
+def _contents_in(view: View) -> Iterator[tuple[str, bytes]]:
+    contents = select(CONTENTS.c.digest, CONTENTS.c.bytes).execution_options(yield_per=_CONTENTS_AT_ONCE)
+    for row in view.connection.execute(contents):
+        yield row.digest, row.bytes

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from collections.abc import Callable
+import pathlib
+import shutil
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import Connection, text
@@ -15,12 +17,24 @@ from decision_tables.releases.errors import ReleaseReason, ReleaseRefused, Store
 from decision_tables.releases.signing import KeyFolder
 from decision_tables.releases.store import ReleaseStore
 from decision_tables.releases.verify import Verification, verify
-from tests.support.releasing import ANNA, BEN, CHEN, MODEL, START, Place, activated, released, submission
+from tests.support.postgres import Postgres
+from tests.support.releasing import ANNA, BEN, CHEN, MODEL, START, Clock, Place, activated, released, submission
 
 
-@pytest.fixture
-def full(store: ReleaseStore) -> ReleaseStore:
-    """A store in which every kind of thing has happened."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A store in which every kind of thing has happened; it is made once, and each test has a copy."""
+    folder = tmp_path_factory.mktemp("original")
+    is_file = request.param == "sqlite"
+    address = str(folder / "releases.db") if is_file else request.getfixturevalue("postgres").new_database()
+    place = Place(address, folder / "keys")
+    store = place.create(Clock())
+    _do_everything(store)
+    store.close()
+    return place
+
+
+def _do_everything(store: ReleaseStore) -> None:
     activated(store, "a")
     activated(store, "b")
     store.roll_back(BEN, MODEL, reason="wrong")
@@ -33,7 +47,24 @@ def full(store: ReleaseStore) -> ReleaseStore:
     with pytest.raises(ReleaseRefused):
         store.approve(ANNA, "pool#4")
     store.reject(BEN, "pool#4", "no")
-    return store
+
+
+@pytest.fixture
+def place(original: Place, request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Place:
+    """A copy of it for one test."""
+    keys = shutil.copytree(original.keys, tmp_path / "keys")
+    if "://" not in original.address:
+        return Place(shutil.copy(original.address, tmp_path), keys)
+    server: Postgres = request.getfixturevalue("postgres")
+    return Place(server.new_database(original.address.rpartition("/")[2]), keys)
+
+
+@pytest.fixture
+def full(place: Place, clock: Clock) -> Iterator[ReleaseStore]:
+    """The copy, opened."""
+    store = place.open(clock)
+    yield store
+    store.close()
 
 
 def tamper(store: ReleaseStore, *statements: str, **values: object) -> None:
