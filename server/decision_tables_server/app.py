@@ -89,8 +89,10 @@ class DecisionServer:
         files = dataclasses.replace(bounds, streams=settings.max_files, seconds=settings.check_seconds * 2)
         self._files = Streams("file", files)
         self._publishing = PublishingServicer(Desk(desk_settings_of(settings)), self._files)
-        self.side_ports.tell_of("calls", self.work)
-        self.side_ports.tell_of("open_calls", self.open_calls)
+        self.side_ports.tell_of(self.work, "calls")
+        self.side_ports.tell_of(self.open_calls, "open_calls")
+        for part in (self.shadows, self.decisions_kept, self.serving.archive):
+            self.side_ports.tell_of(part)
         self._grpc = self._build()
         self.address = ""
 

@@ -171,33 +171,33 @@ class Inner(Protocol):
     """A part of the server that counts things of its own."""
 
     def as_dict(self) -> Mapping[str, int]:
-        """The numbers by name; those that only ever grow stand in ``GROWING``."""
+        """The numbers by name; of those that only ever grow the last word stands in ``GROWING``."""
         ...
 
 
 GROWING: Final = frozenset(
-    {"compared", "differing", "dropped", "ended", "failed", "hits", "loads", "misses", "refused", "written"}
+    "different dropped ended evicted failed found loaded refused same skipped taken waited written".split()  # noqa: SIM905
 )
-"""Names of counts; every other number may fall again."""
+"""The last words of names of counts; every other number may fall again."""
 
 
 class InnerMetrics(Collector):
     """What parts of the server tell of themselves: ``decision_tables_PART_NAME``."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, Inner] = {}
+        self._parts: list[tuple[str, Inner]] = []
 
-    def add(self, name: str, part: Inner) -> None:
-        """Ask one more part."""
-        self._parts[name] = part
+    def add(self, part: Inner, name: str = "") -> None:
+        """Ask one more part; ``name`` stands before the names of its numbers."""
+        self._parts.append((name, part))
 
     def collect(self) -> Iterator[Metric]:
         """What the parts say now."""
-        for part, inner in self._parts.items():
+        for part, inner in self._parts:
             for name, number in inner.as_dict().items():
-                kind = CounterMetricFamily if name in GROWING else GaugeMetricFamily
-                words = f"{name.replace('_', ' ')} ({part.replace('_', ' ')})".capitalize()
-                family = kind(f"decision_tables_{part}_{name}", f"{words}.")
+                full = f"{part}_{name}" if part else name
+                kind = CounterMetricFamily if name.rpartition("_")[2] in GROWING else GaugeMetricFamily
+                family = kind(f"decision_tables_{full}", f"{full.replace('_', ' ').capitalize()}.")
                 family.add_metric((), number)
                 yield family
 

@@ -57,10 +57,10 @@ class SidePorts:
         """The files to look at while it runs."""
         return self._encryption.followed if self._encryption is not None else []
 
-    def tell_of(self, name: str, part: Inner) -> None:
+    def tell_of(self, part: Inner | None, name: str = "") -> None:
         """Have the metrics tell of a part of the server that counts things of its own."""
-        if self._metrics is not None:
-            self._metrics.inner.add(name, part)
+        if self._metrics is not None and part is not None:
+            self._metrics.inner.add(part, name)
 
     def start(self, server: CallableServer, place: Place | None = None) -> None:
         """Listen: workers share the port of HTTP, each has its own page of metrics. Raises ``CannotListen``."""

@@ -193,3 +193,11 @@ def test_an_address_in_use_is_one_clear_line(folder: pathlib.Path) -> None:
 def test_without_an_address_there_is_no_page(folder: pathlib.Path) -> None:
     with running(folder) as server:
         assert server.side_ports.metrics_address == ""
+
+
+def test_parts_of_the_server_tell_of_themselves(measured: DecisionServer) -> None:
+    found = samples(measured)
+    assert found["decision_tables_calls_waiting", frozenset()] == 0
+    assert found["decision_tables_calls_refused_total", frozenset()] == 0
+    assert found["decision_tables_shadow_different_total", frozenset()] == 0
+    assert not any("decision_log" in name for name, _ in found)
