@@ -20,7 +20,9 @@ from decisiontables.v1.catalog_service_pb2 import GetModelRequest, GetModelRespo
 from decisiontables.v1.model_pb2 import Model
 
 from tests.support.books import book_from_text
-from tests.support.serving import pool_book, running
+from tests.support.pools import activate_pool
+from tests.support.releasing import Place
+from tests.support.serving import pool_book, running, running_store
 
 MODEL = pathlib.Path(__file__).parents[2] / "clients" / "conformance" / "ferry_fares.txt"
 
@@ -42,13 +44,14 @@ def all_servers(folder: pathlib.Path) -> Iterator[Servers]:
     both_sides = grpc.ssl_server_credentials([(key, chain)], roots, require_client_auth=True)
     with (
         real(folder / "workbooks") as main,
+        published(folder / "store") as store,
         scripted() as plain,
         scripted(one_side) as encrypted,
         scripted(both_sides) as mutual,
         silent() as mute,
     ):
-        addresses = {"main": main, "scripted": plain, "encrypted": encrypted, "mutual": mutual, "silent": mute}
-        yield Servers(addresses | {"closed": f"127.0.0.1:{free_port()}"}, files)
+        found = {"main": main, "store": store, "scripted": plain, "encrypted": encrypted, "mutual": mutual}
+        yield Servers(found | {"silent": mute, "closed": f"127.0.0.1:{free_port()}"}, files)
 
 
 @contextlib.contextmanager
@@ -59,6 +62,21 @@ def real(folder: pathlib.Path) -> Iterator[str]:
     (folder / "pool.xlsx").write_bytes(pool_book())
     with running(folder) as server:
         yield server.address
+
+
+@contextlib.contextmanager
+def published(folder: pathlib.Path) -> Iterator[str]:
+    """A server of a store with two releases of a model, of which the first asks 30 yuan and the active one 31."""
+    folder.mkdir()
+    place = Place(f"sqlite:///{folder / 'store.db'}", folder / "keys")
+    store = place.create()
+    try:
+        activate_pool(store, "30")
+        activate_pool(store, "31")
+        with running_store(place.address) as server:
+            yield server.address
+    finally:
+        store.close()
 
 
 @contextlib.contextmanager
