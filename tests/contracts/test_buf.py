@@ -69,7 +69,8 @@ def test_what_we_serve_after_any_edit_breaks_nobody_on_the_wire(tmp_path: Path) 
 
 
 def test_a_new_version_leaves_the_old_one_as_it_was(tmp_path: Path) -> None:
-    before, after = [], []
+    before: list[Contract] = []
+    after: list[Contract] = []
     for model, shape in pairs(60, seed=22):
         lock = advance(None, shape_of(model)).lock
         before.append(lock.newest)
