@@ -12,6 +12,7 @@ from typing import Any, Final
 import grpc
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
+from google.rpc import error_details_pb2
 from grpc_reflection.v1alpha import reflection_pb2 as messages
 
 from decision_tables.contracts.nouns import nouns
@@ -76,6 +77,7 @@ def known_files(services: Iterable[str]) -> list[FileDescriptorProto]:
     pool = descriptor_pool.Default()
     found: dict[str, FileDescriptorProto] = {}
     waiting = [pool.FindFileContainingSymbol(service) for service in services]
+    waiting.append(error_details_pb2.DESCRIPTOR)  # what errors carry, so that tools can show it
     while waiting:
         file = waiting.pop()
         if file.name not in found:
