@@ -54,7 +54,7 @@ def place(original: Place, request: pytest.FixtureRequest, tmp_path: pathlib.Pat
     """A copy of it for one test."""
     keys = shutil.copytree(original.keys, tmp_path / "keys")
     if "://" not in original.address:
-        return Place(shutil.copy(original.address, tmp_path), keys)
+        return Place(str(shutil.copy(original.address, str(tmp_path))), keys)
     server: Postgres = request.getfixturevalue("postgres")
     return Place(server.new_database(original.address.rpartition("/")[2]), keys)
 
