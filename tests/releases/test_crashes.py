@@ -50,9 +50,9 @@ class Publishers:
 
 
 @contextlib.contextmanager
-def publishers(place: Place) -> Iterator[Publishers]:
+def publishers(place: Place, *what: str) -> Iterator[Publishers]:
     """Publishers of a store that is there."""
-    command = [sys.executable, "-m", "tests.support.crashing", place.address, str(place.keys)]
+    command = [sys.executable, "-m", "tests.support.crashing", place.address, str(place.keys), *what]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Publishers(process)
         process.communicate()

@@ -1,6 +1,6 @@
 """Publishers that are killed at random.
 
-    python -m tests.support.crashing ADDRESS KEYS
+    python -m tests.support.crashing ADDRESS KEYS [BOOKS]
 
 For each line on standard input a publisher is forked. It prints ``ready`` with its process id, then the number of each
 release whose activation has been committed; when it is gone, ``ended`` is printed. Forking saves the time of starting
@@ -14,15 +14,17 @@ import pathlib
 import sys
 
 from decision_tables.releases.store import ReleaseStore, open_store
+from tests.support.pool_publishing import publisher_of
 from tests.support.releasing import BEN, CHEN, MODEL, released
 
 
-def main(address: str, keys: str) -> None:
-    """Fork a publisher for each line, and wait until it is gone."""
+def main(address: str, keys: str, books: str = "") -> None:
+    """Fork a publisher for each line, and wait until it is gone; of workbooks from a file if one is given."""
+    work = publisher_of(books) if books else publish
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            publish(open_store(address, pathlib.Path(keys)), line.strip())
+            work(open_store(address, pathlib.Path(keys)), line.strip())
             os._exit(0)
         os.waitpid(child, 0)
         print("ended", flush=True)

@@ -15,10 +15,10 @@ from google.type.date_pb2 import Date
 
 from decision_tables.engine import PROGRAM
 from decision_tables.releases.preparing import Prepared
-from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Release
 from decision_tables.releases.store import ReleaseStore
-from tests.support.releasing import ANNA, BEN, CHEN
+from tests.support.pool_publishing import activate, propose
+from tests.support.releasing import BEN
 from tests.support.serving import pool_book
 
 KEY = "pool_fees"
@@ -33,8 +33,7 @@ def prepared_pool(price: str, key: str = KEY) -> tuple[bytes, Prepared]:
 
 def propose_pool(store: ReleaseStore, price: str, key: str = KEY) -> Release:
     """A proposal by Anna."""
-    content, made = prepared_pool(price, key)
-    return store.propose(ANNA, Submission(content, made, f"costs {price}", "pool.xlsx", warnings_acknowledged=True))
+    return propose(store, prepared_pool(price, key), f"costs {price}")
 
 
 def approve_pool(store: ReleaseStore, price: str, key: str = KEY) -> Release:
@@ -46,11 +45,7 @@ def activate_pool(
     store: ReleaseStore, price: str, key: str = KEY, starts_at: datetime.datetime | None = None
 ) -> Release:
     """A release that answers at once or from a moment on, whatever answered before."""
-    release = approve_pool(store, price, key)
-    with store.view() as view:
-        active = view.active(key)
-    store.activate(CHEN, release.name, replacing=active.digest if active else "", starts_at=starts_at)
-    return release
+    return activate(store, prepared_pool(price, key), f"costs {price}", starts_at)
 
 
 def adult(model: str = KEY, release: str = "", known_at: datetime.datetime | None = None) -> EvaluateRequest:
