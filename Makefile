@@ -87,6 +87,13 @@ fuzz: export MODEL_FUZZ_BOOKS ?= 20000
 fuzz: environment  ## Search for counterexamples for a long time
 	$(BIN)/python -m pytest -m "fuzz or not long" $(ARGS)
 
+# How long each kind of fault goes on, and the soak with its swaps, killed workers and exchanged certificates.
+faults: export FAULT_SECONDS ?= 60
+faults: export SOAK_SECONDS ?= 1200
+.PHONY: faults
+faults: environment  ## Set callers of bad manners on a server, and soak it for twenty minutes
+	$(BIN)/python -m pytest tests/faults $(ARGS)
+
 .PHONY: format
 format: environment  ## Put the code into the house style
 	$(BIN)/ruff check --fix --quiet

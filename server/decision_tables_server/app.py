@@ -57,6 +57,10 @@ SERVICES = (
 _log = logging.getLogger(__name__)
 
 
+SWITCH_SECONDS = 0.001
+"""How long a computing thread may keep the others waiting; the usual 5 ms add up to seconds where many calls wait."""
+
+
 class CannotStart(Exception):
     """The server cannot listen, or has no folder to serve; the message is for the operator."""
 
@@ -241,6 +245,7 @@ def serve(settings: Settings, stopping: Stopping | None = None, place: Place | N
 
     ``place`` is that of a worker among others, which share the port.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     stopping = stopping or Stopping()
     stopping.listen()
     try:
