@@ -50,6 +50,7 @@ protos: environment  ## Check the protos: style, and nothing that breaks callers
 stale: environment  ## Check that the generated pages of docs/ are up to date
 	$(BIN)/python tools/problem_pages.py --check
 	$(BIN)/python tools/cell_forms.py --check
+	$(BIN)/python tools/error_page.py --check
 	$(BIN)/python tools/settings_page.py --check
 	$(BIN)/python tools/openapi.py --check
 	$(BIN)/python tools/client_table.py --check
@@ -83,6 +84,7 @@ fuzz: export GRAMMAR_FUZZ_CELLS ?= 200000
 fuzz: export JSON_FUZZ_LINES ?= 200000
 fuzz: export PIPELINE_FUZZ_BOOKS ?= 20000
 fuzz: export MODEL_FUZZ_BOOKS ?= 20000
+fuzz: export SERVER_FUZZ_REQUESTS ?= 200000
 .PHONY: fuzz
 fuzz: environment  ## Search for counterexamples for a long time
 	$(BIN)/python -m pytest -m "fuzz or not long" $(ARGS)
@@ -114,6 +116,7 @@ golden: environment  ## Write the expected outputs of the tests again; review th
 docs: environment  ## Write the generated pages of docs/ again
 	$(BIN)/python tools/problem_pages.py
 	$(BIN)/python tools/cell_forms.py
+	$(BIN)/python tools/error_page.py
 	$(BIN)/python tools/settings_page.py
 	$(BIN)/python tools/openapi.py
 	$(BIN)/python tools/client_table.py

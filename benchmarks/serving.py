@@ -1,0 +1,223 @@
+"""What a decision costs a server: the handler beside protobuf alone, and batches and columns beside unary calls.
+
+    python -m benchmarks.serving [--rounds 9] [--seconds 3]
+
+The first part takes the handler from the request's bytes to the response's, in alternating rounds with the least that a
+server of the same messages can do: parse the request and write the response. The second starts a server of its own and
+takes its processor time for each row, by unary calls, batches of 1,000 and columns of 10,000. Only ratios count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import pathlib
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import grpc
+import numpy as np
+from decision_tables_server.access import EVERYTHING, Access, Principal, grant
+from decision_tables_server.quick import Quick
+from decision_tables_server.roles import Role
+from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
+from decisiontables.v1 import column_pb2
+from decisiontables.v1 import evaluation_service_pb2 as messages
+from decisiontables.v1.catalog_service_pb2 import ListFieldsRequest, ListValuesRequest
+from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
+from decisiontables.v1.column_pb2 import BufferColumn, Column, DictionaryColumn, IntegerColumn
+from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
+from decisiontables.v1.value_pb2 import Value
+from google.type.date_pb2 import Date
+
+from benchmarks.tables import complete, definition, questions
+from benchmarks.timing import alternating, written
+from decision_tables.engine import Model
+
+DAY = Date(year=2025, month=6, day=1)
+CALLS, BATCH, COLUMNS = 2_000, 1_000, 10_000
+TICKS = os.sysconf("SC_CLK_TCK")
+ROOT = pathlib.Path(__file__).parent.parent
+MODEL, TABLE, WHO, YEAR = "wujiang_resident_insurance", "fee", "参保对象", "参保年度"
+BYTE, WHOLE = column_pb2.BUFFER_TYPE_DICTIONARY8, column_pb2.BUFFER_TYPE_INT32
+
+
+class Caller:
+    """A caller who may ask everything and waits for ever."""
+
+    def is_active(self) -> bool:
+        """Whether the caller still waits."""
+        return True
+
+    def time_remaining(self) -> float | None:
+        """The seconds that are left."""
+        return None
+
+
+def main() -> None:
+    """Measure and print both parts."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=9, help="rounds of the first part (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="processor time of each contestant (%(default)s)")
+    options = parser.parse_args()
+    handler(options.rounds)
+    server(options.seconds)
+
+
+# The handler
+
+
+def handler(rounds: int) -> None:
+    """The handler beside an echo of the same messages, for a table of 3,000 rules and four inputs."""
+    rules = complete(3_000, 4)
+    model = Model(definition(rules))
+    quick = Quick(Serving(Snapshot({model.key: ServedModel(model, "bench")})), BATCH)
+    caller: Any = Caller()
+    grant(caller, Access(Principal("", EVERYTHING), frozenset({Role.EVALUATOR})))
+    raws = [request(model, inputs).SerializeToString() for inputs in questions(rules, CALLS)]
+    responses = [messages.EvaluateResponse.FromString(_known(quick.evaluate(raw, caller))) for raw in raws]
+
+    def answer() -> None:
+        for raw in raws:
+            quick.evaluate(raw, caller)
+
+    def echo() -> None:
+        for raw, response in zip(raws, responses, strict=True):
+            messages.EvaluateRequest.FromString(raw)
+            response.SerializeToString()
+
+    work = {"handler": CALLS, "echo": CALLS}
+    found = alternating({"handler": answer, "echo": echo}, rounds, work)
+    ours, least = found["handler"].median, found["echo"].median
+    bound = 1.5 * least + 2e-6
+    print(
+        f"handler {written(ours)}, echo {written(least)}: {ours / least:.2f} times; bound 1.5 × + 2 µs {written(bound)}"
+    )
+
+
+def request(model: Model, inputs: Mapping[str, str | int]) -> messages.EvaluateRequest:
+    """One question as a request."""
+    values = {name: _value(value) for name, value in inputs.items()}
+    table = model.definition.tables[0].key
+    return messages.EvaluateRequest(model=model.key, table=table, inputs=values, as_of=DAY)
+
+
+def _value(value: str | int) -> Value:
+    return Value(text=value) if isinstance(value, str) else Value(integer=value)
+
+
+def _known(raw: bytes | None) -> bytes:
+    if raw is None:
+        raise SystemExit("the question went the usual way")
+    return raw
+
+
+# The server
+
+
+def server(seconds: float) -> None:
+    """Processor time of a server process for each row, whichever way the rows come, on a shipped workbook."""
+    with _running() as (process, address), grpc.insecure_channel(address) as channel:
+        stub = EvaluationServiceStub(channel)
+        kinds = [kind for kind in _kinds(CatalogServiceStub(channel)) if _is_answered(stub, kind)]
+        ways: dict[str, tuple[Callable[[], object], int]] = {
+            "unary": (lambda: _unary(stub, kinds), 200),
+            "batch": (lambda: stub.EvaluateBatch(_batch(kinds), timeout=60), BATCH),
+            "columns": (lambda: stub.EvaluateColumns(_columns(kinds, buffers=False), timeout=60), COLUMNS),
+            "buffers": (lambda: stub.EvaluateColumns(_columns(kinds, buffers=True), timeout=60), COLUMNS),
+        }
+        costs = {name: _cost(process, ask, rows, seconds) for name, (ask, rows) in ways.items()}
+    for name, cost in costs.items():
+        print(f"{name:8} {written(cost)} of processor time a row, {costs['unary'] / cost:.0f} times unary calls")
+
+
+def _kinds(catalog: CatalogServiceStub) -> list[str]:
+    """Whom the fee table knows."""
+    fields = catalog.ListFields(ListFieldsRequest(model=MODEL, page_size=1000), timeout=60).fields
+    listed = next(field.value_list for field in fields if field.label == WHO)
+    values = catalog.ListValues(ListValuesRequest(model=MODEL, value_list=listed, page_size=1000), timeout=60).values
+    return [value.key for value in values if not value.group_only]
+
+
+def _inputs(kinds: Sequence[str], row: int) -> dict[str, Value]:
+    return {WHO: Value(code=kinds[row % len(kinds)]), YEAR: Value(integer=2025)}
+
+
+def _is_answered(stub: EvaluationServiceStub, kind: str) -> bool:
+    try:
+        stub.Evaluate(_request(_inputs([kind], 0)), timeout=60)
+    except grpc.RpcError:
+        return False
+    return True
+
+
+def _request(inputs: Mapping[str, Value]) -> messages.EvaluateRequest:
+    return messages.EvaluateRequest(model=MODEL, table=TABLE, inputs=inputs, as_of=DAY)
+
+
+def _unary(stub: EvaluationServiceStub, kinds: Sequence[str]) -> None:
+    for row in range(200):
+        stub.Evaluate(_request(_inputs(kinds, row)), timeout=60)
+
+
+def _batch(kinds: Sequence[str]) -> messages.EvaluateBatchRequest:
+    rows = [messages.EvaluationRow(inputs=_inputs(kinds, row)) for row in range(BATCH)]
+    return messages.EvaluateBatchRequest(model=MODEL, table=TABLE, rows=rows, as_of=DAY)
+
+
+def _columns(kinds: Sequence[str], *, buffers: bool) -> messages.EvaluateColumnsRequest:
+    who = np.arange(COLUMNS) % len(kinds)
+    years = np.full(COLUMNS, 2025)
+    if buffers:
+        columns = [
+            Column(field=WHO, buffer=BufferColumn(type=BYTE, data=who.astype("u1").tobytes(), dictionary=kinds)),
+            Column(field=YEAR, buffer=BufferColumn(type=WHOLE, data=years.astype("<i4").tobytes())),
+        ]
+    else:
+        columns = [
+            Column(field=WHO, dictionary=DictionaryColumn(values=kinds, indices=who.tolist())),
+            Column(field=YEAR, integers=IntegerColumn(values=years.tolist())),
+        ]
+    return messages.EvaluateColumnsRequest(
+        model=MODEL, table=TABLE, row_count=COLUMNS, columns=columns, as_of=DAY, buffers=buffers
+    )
+
+
+def _cost(process: int, ask: Callable[[], object], rows: int, seconds: float) -> float:
+    """Seconds of the process's own time for a row, asked until it has used so many."""
+    ask()
+    began, asked = _used(process), 0
+    while (used := _used(process) - began) < seconds:
+        ask()
+        asked += rows
+    return used / asked
+
+
+def _used(process: int) -> float:
+    """The processor time that a process has used, all its threads together."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@contextlib.contextmanager
+def _running() -> Iterator[tuple[int, str]]:
+    """A server of the shipped workbooks: its process, and where it listens."""
+    command = [sys.executable, "-m", "decision_tables.cli", "serve", "--workbooks", str(ROOT / "workbooks")]
+    quiet = ["--address", "127.0.0.1:0", "--log-level", "warning"]
+    with subprocess.Popen([*command, *quiet], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        try:
+            line = process.stdout.readline() if process.stdout is not None else ""
+            found = re.search(r" on (\S+:\d+)\.", line)
+            if found is None:
+                raise SystemExit(f"the server does not say where it listens: {line}")
+            yield process.pid, found[1]
+        finally:
+            process.terminate()
+
+
+if __name__ == "__main__":
+    main()
