@@ -67,14 +67,12 @@ class Postgres:
     def run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs as its account."""
         command = [str(_BINARIES[-1] / program), *arguments]
-        account = _account() if os.getuid() == 0 else None
-        extra: list[int] | None = [] if account else None
+        if os.getuid() == 0 and (account := _account()):
+            # Changing the account in subprocess would fork, and what gRPC does in a forked process is undefined.
+            command = ["setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups", *command]
         subprocess.run(
             command,
             check=True,
-            user=account,
-            group=account,
-            extra_groups=extra,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
