@@ -77,6 +77,10 @@ bench:  ## Measure decisions, populations and compiling beside other engines; wr
 	@tools/environment.sh pydmnrules || echo "pyDMNrules is left out"
 	.venv-bench/bin/python -m benchmarks.run --pydmnrules .venv-pydmnrules/bin/python $(ARGS)
 
+.PHONY: load
+load: environment  ## Put a server under load with h2load, beside a raw echo (seconds: ARGS=--quick)
+	$(BIN)/python -m benchmarks.load $(ARGS)
+
 # How much is searched; FUZZ_SEED in the environment says where the search begins.
 fuzz: export HYPOTHESIS_PROFILE ?= fuzz
 fuzz: export FUZZ_FILES ?= 5000

@@ -1,0 +1,198 @@
+"""A server under load: one call at a time, a ramp until it is full, then 85 % of that; and beside a raw echo.
+
+The method is that of Cerbos: find the most that is answered, then hold 85 % of it and look at the slow calls. h2load
+makes the calls (Debian: nghttp2-client). Server and h2load share the machine; trust the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import os
+import pathlib
+import platform
+import re
+import shutil
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import grpc
+from decisiontables.v1.evaluation_service_pb2 import EvaluateRequest
+from decisiontables.v1.value_pb2 import Value
+
+PATH: Final = "/decisiontables.v1.EvaluationService/Evaluate"
+CONNECTIONS: Final = 4
+RAMP: Final = (1, 2, 4, 8, 16)
+"""Calls at once on each connection."""
+SUSTAINED: Final = 0.85
+REQUEST: Final = EvaluateRequest(
+    model="wujiang_resident_insurance",
+    table="fee",
+    inputs={"participant_class": Value(text="老年居民"), "insured_year": Value(integer=2025)},
+)
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Process:
+    """A server that runs."""
+
+    pid: int
+    address: str
+
+    def cpu_seconds(self) -> float:
+        """The processor time that it has used."""
+        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def megabytes(self) -> float:
+        """The memory that it has."""
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        return int(found[1]) / 1024 if found else 0.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of h2load showed."""
+
+    calls: int
+    seconds: float
+    milliseconds: tuple[float, ...]
+    cpu_microseconds: float
+
+    @property
+    def per_second(self) -> float:
+        """Calls a second."""
+        return self.calls / self.seconds
+
+    def percentile(self, share: float) -> float:
+        """So many of the calls took no longer."""
+        return self.milliseconds[min(int(len(self.milliseconds) * share), len(self.milliseconds) - 1)]
+
+
+def _announced(process: subprocess.Popen[bytes], given: bytes) -> str:
+    """The address that a server prints. Raises RuntimeError if it ends before."""
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("the server has no pipes")
+    process.stdin.write(given)
+    process.stdin.close()
+    for line in process.stdout:
+        if found := re.search(rb"on (127\.0\.0\.1:\d+)\.", line):
+            return found[1].decode()
+    raise RuntimeError("the server ended before it listened")
+
+
+@contextlib.contextmanager
+def started(command: Sequence[str], given: bytes = b"") -> Iterator[Process]:
+    """A server of its own process, from the moment in which it says where it listens."""
+    with subprocess.Popen(  # noqa: S603 - servers of this repository
+        [sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield Process(process.pid, _announced(process, given))
+        finally:
+            process.terminate()
+
+
+def loaded(server: Process, calls: int, at_once: int, connections: int = CONNECTIONS, rate: int = 0) -> Run:
+    """Make calls and measure them. Raises RuntimeError if any of them was not answered with 200."""
+    content = REQUEST.SerializeToString()
+    with tempfile.TemporaryDirectory() as folder:
+        body, log = pathlib.Path(folder, "request"), pathlib.Path(folder, "log")
+        body.write_bytes(struct.pack(">BI", 0, len(content)) + content)
+        command = ["h2load", "-n", str(calls), "-c", str(connections), "-m", str(at_once), "-d", str(body)]
+        command += ["--log-file", str(log), "-H", "content-type: application/grpc", "-H", "te: trailers"]
+        command += ["--rps", str(rate // connections)] if rate else []
+        before = server.cpu_seconds()
+        command.append(f"http://{server.address}{PATH}")
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - h2load
+        used = server.cpu_seconds() - before
+        rows = [line.split("\t") for line in log.read_text(encoding="ascii").splitlines()]
+    finished = re.search(r"finished in ([\d.]+)(ms|s|us)", done.stdout)
+    if finished is None or len(rows) != calls or {row[1] for row in rows} != {"200"}:
+        raise RuntimeError(done.stdout)
+    seconds = float(finished[1]) * {"s": 1.0, "ms": 1e-3, "us": 1e-6}[finished[2]]
+    milliseconds = tuple(sorted(int(row[2]) / 1000 for row in rows))
+    return Run(calls, seconds, milliseconds, used / calls * 1e6)
+
+
+def answer_of(server: Process) -> bytes:
+    """The answer that all calls get; h2load itself does not look at it. Raises grpc.RpcError if there is none."""
+    with grpc.insecure_channel(server.address) as channel:
+        call: Any = channel.unary_unary(PATH)  # bytes in, bytes out
+        reply: bytes = call(REQUEST.SerializeToString(), timeout=30)
+        return reply
+
+
+def report(quick: bool) -> Iterator[str]:
+    """The page, line by line."""
+    calls = 500 if quick else 20_000
+    serve = ["-m", "decision_tables_server", "--workbooks", "workbooks", "--address", "127.0.0.1:0", "--no-access-log"]
+    with started(serve) as server:
+        answer = answer_of(server)
+        begun = server.megabytes()
+        loaded(server, calls // 5, 4)  # warm
+        yield from _table(server, calls, begun)
+        with started(["-m", "benchmarks.echo_server", "8"], answer) as echo:
+            loaded(echo, calls // 5, 4)
+            yield from _beside_echo(server, echo, calls, 1 if quick else 5)
+
+
+def _table(server: Process, calls: int, begun: float) -> Iterator[str]:
+    yield "| | calls a second | p50 ms | p90 ms | p99 ms | server CPU µs a call | memory MB |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    yield _row("one at a time", loaded(server, max(calls // 10, 50), 1, connections=1), server)
+    best = 0.0
+    for at_once in RAMP:
+        run = loaded(server, calls, at_once)
+        best = max(best, run.per_second)
+        yield _row(f"{CONNECTIONS} connections × {at_once}", run, server)
+    rate = int(best * SUSTAINED)
+    yield _row(f"85 % of the most: {rate} a second", loaded(server, calls * 2, 16, rate=rate), server)
+    yield ""
+    yield f"Memory before the first call: {begun:.0f} MB."
+
+
+def _row(name: str, run: Run, server: Process) -> str:
+    percentiles = " | ".join(f"{run.percentile(share):.2f}" for share in (0.5, 0.9, 0.99))
+    return f"| {name} | {run.per_second:.0f} | {percentiles} | {run.cpu_microseconds:.0f} | {server.megabytes():.0f} |"
+
+
+def _beside_echo(server: Process, echo: Process, calls: int, pairs: int) -> Iterator[str]:
+    """Alternating pairs, so that what else the machine does meets both."""
+    taken = [(loaded(server, calls, 4).cpu_microseconds, loaded(echo, calls, 4).cpu_microseconds) for _ in range(pairs)]
+    ratios = [ours / theirs for ours, theirs in taken if theirs]
+    ours, theirs = (statistics.median(each) for each in zip(*taken, strict=True))
+    yield ""
+    yield (
+        f"Processor time of the server for a call, median of {pairs} alternating pairs: {ours:.0f} µs; a raw echo of "
+        f"the same bytes {theirs:.0f} µs; ratio {statistics.median(ratios):.2f} "
+        f"({min(ratios):.2f}–{max(ratios):.2f})."
+    )
+
+
+def main() -> int:
+    """Print the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few calls, to see that it runs")
+    quick = parser.parse_args().quick
+    if shutil.which("h2load") is None:
+        print("h2load is not installed (Debian: nghttp2-client)", file=sys.stderr)
+        return 1
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}, grpcio {grpc.__version__}")
+    print(f"Load of the machine before: {load}.\n")
+    for line in report(quick):
+        print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
