@@ -53,6 +53,13 @@ def test_connect_answers_with_json(http: str) -> None:
     assert reply.json["decision"]["results"] == {"ticket": {"code": "adult"}}
 
 
+def test_json_to_a_typed_service_is_told_where_json_goes(http: str) -> None:
+    reply = ask(http, "POST", "/decisiontables.models.pool_fees.v1.PoolFeesService/Decide", {"age": 30})
+    assert reply.status == 415
+    assert "application/proto" in reply.json["message"]
+    assert ":evaluate" in reply.json["message"]
+
+
 def test_an_error_by_connect_has_the_same_details(http: str) -> None:
     reply = connect(http, BAD)
     assert (reply.status, reply.headers["content-type"]) == (400, "application/json")

@@ -52,6 +52,9 @@ def respond(request: Request, server: CallableServer, context: CallContext) -> R
     as_json = request.content_type == JSON
     codec = _json_codec(request.path) if as_json else proto_codec(server, request.path)
     answer = server.call(request.path, request.body, context, codec) if codec is not None else None
+    if codec is None and as_json and server.find(request.path) is not None:
+        message = f"{request.path} takes {PROTO} only; JSON goes to POST /v1/models/MODEL:evaluate."
+        return error(status_pb2.Status(code=12, message=message), 415)
     if answer is None:
         return error(status_pb2.Status(code=12, message="There is no such method for calls with one answer."), 404)
     headers = trailer_headers(answer.trailers)
