@@ -104,3 +104,11 @@ def test_reflection_gives_the_contract_with_all_it_imports(channel: grpc.Channel
     names = {file.name for file in files}
     assert "decisiontables/v1/evaluation_service.proto" in names
     assert {imported for file in files for imported in file.dependency} <= names
+
+
+@pytest.mark.parametrize("detail", ["ErrorInfo", "LocalizedMessage", "BadRequest", "RetryInfo"])
+def test_reflection_knows_what_errors_carry(channel: grpc.Channel, detail: str) -> None:
+    """Tools look the types of an error's details up there, and show bytes where they are unknown."""
+    answer = reflect(channel, NAMES[0], file_containing_symbol=f"google.rpc.{detail}")
+    files = [FileDescriptorProto.FromString(raw) for raw in answer.file_descriptor_response.file_descriptor_proto]
+    assert detail in {message.name for file in files for message in file.message_type}
