@@ -29,6 +29,7 @@ def configure(
     handler.setFormatter(JsonLines(debugging) if form == "json" else Lines(debugging))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger(ACCESS).setLevel(logging.NOTSET if access else logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.NOTSET if debugging else logging.WARNING)  # notes of no use here
 
 
 class Lines(logging.Formatter):

@@ -172,8 +172,8 @@ def _unknown(name: str, source: Source) -> Bilingual:
     en = f"; did you mean {alike[0]}?" if alike else ""
     where = source.name if source.name != name else ""
     return Bilingual(
-        f"{source.kind.zh} {where + '：' if where else ''}没有名为 {name} 的设置{zh}",
-        f"{source.kind.en} {where + ': ' if where else ''}there is no setting {name}{en}",
+        f"{source.kind.zh}{' ' + where if where else ''}：没有名为 {name} 的设置{zh}",
+        f"{source.kind.en}{' ' + where if where else ''}: there is no setting {name}{en}",
     )
 
 

@@ -92,11 +92,11 @@ def test_everything_wrong_is_told_at_once_with_the_nearest_name(
     monkeypatch.setenv("DECISION_TABLES_MAX_CALLS", "many")
     assert sorted(faults("--max-message-byts", config=str(file), threads="0")) == [
         "environment DECISION_TABLES_MAX_CALLS: max_calls = 'many': it should be a whole number",
-        "environment there is no setting DECISION_TABLES_THRAEDS; did you mean DECISION_TABLES_THREADS?",
+        "environment: there is no setting DECISION_TABLES_THRAEDS; did you mean DECISION_TABLES_THREADS?",
         f"file {file}: log_level = 'loud': it should be one of 'debug', 'info', 'warning' or 'error'",
         f"file {file}: there is no setting max_bach_rows; did you mean max_batch_rows?",
         "flag --threads: threads = '0': it should be more than 0",
-        "flag there is no setting --max-message-byts; did you mean --max-message-bytes?",
+        "flag: there is no setting --max-message-byts; did you mean --max-message-bytes?",
     ]
 
 

@@ -108,6 +108,8 @@ The typed contract of the decision tables of @model@, version @version@, for @la
 
     @command@
 
+The example sets one input, to a made-up value, so the server may refuse it: put the inputs of a real case there.
+
 A field that is not set is missing, which is neither zero nor "no". Amounts are `google.type.Decimal`, a decimal
 number as text: read it with the exact decimals of the language, never as a binary float. `decision` of an answer says
 which rules and sources it rests on, and what is `missing` for a final answer. Set a deadline on every call.
