@@ -93,6 +93,7 @@ class DecisionServer:
         files = dataclasses.replace(bounds, streams=settings.max_files, seconds=settings.check_seconds * 2)
         self._files = Streams("file", files)
         self._publishing = PublishingServicer(Desk(desk_settings_of(settings)), self._files)
+        self._publishing.is_served = self.is_served_everywhere
         self.side_ports.tell_of(self.work, "calls")
         self.side_ports.tell_of(self.open_calls, "open_calls")
         for part in (self.shadows, self.decisions_kept, self.serving.archive):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime
+import logging
+import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from urllib.parse import unquote
@@ -15,7 +19,7 @@ from decisiontables.v1.publishing_service_pb2_grpc import PublishingServiceServi
 
 from decision_tables.releases.actor import Actor, actor
 from decision_tables.releases.contracts import contract_version
-from decision_tables.releases.release import Policy, Release
+from decision_tables.releases.release import Activation, Policy, Release
 from decision_tables_server.access import access_of, denied, may_see, principal_of, require_model
 from decision_tables_server.convert import releases
 from decision_tables_server.errors import RequestFault, ServerReason, fault
@@ -25,8 +29,12 @@ from decision_tables_server.wrapping import POOL
 
 DEFAULT_PAGE: Final = 100
 MAX_PAGE: Final = 1000
+SPREAD_SECONDS: Final = 5.0
+"""How long an activation waits until every worker serves it."""
 ACTING: Final = 4
 """How many acts are worked on at once; they wait for the store in threads of their own."""
+
+_log = logging.getLogger(__name__)
 
 
 class Acts(PublishingServiceServicer):
@@ -34,6 +42,8 @@ class Acts(PublishingServiceServicer):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.is_served: Callable[[str, str, float], bool] = lambda model, digest, seconds: True
+        """Whether within some seconds every worker serves a release; the server puts its own way of telling here."""
         self._pool = ThreadPoolExecutor(ACTING, "act")
         for name in _ACTS:
             run_in(self, name, self._pool)
@@ -61,6 +71,7 @@ class Acts(PublishingServiceServicer):
         found = self._desk.acting.activate(
             person, release.name, reason=request.reason, starts_at=starts_at, replacing=request.replacing or None
         )
+        self._wait_until_served(found, context)
         return messages.ActivateResponse(activation=releases.activation(found))
 
     def CancelActivation(
@@ -78,6 +89,7 @@ class Acts(PublishingServiceServicer):
         found = self._desk.acting.roll_back(
             person, request.model, reason=request.reason, to=request.to, replacing=request.replacing
         )
+        self._wait_until_served(found, context)
         return messages.RollBackResponse(activation=releases.activation(found))
 
     def Withdraw(self, request: messages.WithdrawRequest, context: grpc.ServicerContext) -> messages.WithdrawResponse:
@@ -125,6 +137,14 @@ class Acts(PublishingServiceServicer):
         """Let go of the threads and of the store."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._desk.close()
+
+    def _wait_until_served(self, found: Activation, context: grpc.ServicerContext) -> None:
+        """An activation is done when all workers answer by it; if that takes too long, it is answered all the same."""
+        if found.starts_at > datetime.datetime.now(datetime.UTC):
+            return
+        seconds = min(SPREAD_SECONDS, (context.time_remaining() or math.inf) / 2)
+        if not self.is_served(found.model, found.digest, seconds):
+            _log.warning("%s#%d is active, and not all workers answer by it yet", found.model, found.number)
 
     def _release(self, reference: str, context: grpc.ServicerContext) -> Release:
         """The release that is meant, if the caller may do this with its model."""

@@ -64,9 +64,9 @@ def publish(channel: grpc.Channel, value: str, replacing: str = "") -> release_p
 
 def test_what_is_activated_answers_at_once_and_so_does_what_is_gone_back_to(channel: grpc.Channel) -> None:
     publish(channel, "30")
-    eventually(lambda: price(channel) == "30")
+    assert price(channel) == "30"
     publish(channel, "31")
-    eventually(lambda: price(channel) == "31")
+    assert price(channel) == "31"
     ben = Person(PublishingServiceStub(channel), "Ben")
     ben.call("RollBack", messages.RollBackRequest(model="pool_fees", reason="too dear"))
     eventually(lambda: price(channel) == "30")
