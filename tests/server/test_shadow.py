@@ -48,8 +48,9 @@ def counts(server: DecisionServer) -> tuple[int, int]:
 def test_a_proposal_shadows_without_touching_answers(store: ReleaseStore, server: DecisionServer) -> None:
     with grpc.insecure_channel(server.address) as channel:
         ask(channel)
+        before = server.serving.current
         store.start_shadow(BEN, f"{KEY}#2", 100, "look")
-        eventually(lambda: bool(server.shadows.ready))
+        eventually(lambda: server.serving.current is not before)
         for _ in range(5):
             assert price_of(ask(channel)) == "30"
         eventually(lambda: counts(server) == (0, 5))
