@@ -181,6 +181,19 @@ def test_what_a_proposal_changes_is_shown(capsys: pytest.CaptureFixture[str]) ->
     assert ("30", "31") in prices(shown)
 
 
+def test_an_empty_store_says_what_to_do_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["releases", "--lang", "zh"]) == 0
+    assert "还没有任何版本" in capsys.readouterr().out
+
+
+def test_a_reason_is_asked_for_before_the_workbook_is_checked(
+    capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path
+) -> None:
+    (tmp_path / "bad.xlsx").write_bytes(book_from_text(BROKEN_POOL))
+    assert run(capsys, "publish", "bad.xlsx", "--reason", " ")[1]["error"]["reason"] == "TEXT_REQUIRED"
+    assert [entry["kind"] for entry in run(capsys, "audit", "log")[1]] == ["created", "refused"]
+
+
 def prices(shown: Any) -> set[tuple[str, str]]:
     """Which prices become which."""
     changes = shown["comparison"]["changes"]

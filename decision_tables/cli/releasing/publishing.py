@@ -18,7 +18,7 @@ from decision_tables.cli.releasing.effects import (
     print_impact,
 )
 from decision_tables.cli.releasing.session import opened, person_of, print_result, short
-from decision_tables.releases.actor import Actor
+from decision_tables.releases.actor import REASON, Actor, said
 from decision_tables.releases.confined import Bounds, prepare_confined
 from decision_tables.releases.effects import base_of, pair_of
 from decision_tables.releases.errors import ReleaseRefused
@@ -39,7 +39,7 @@ def publish(arguments: argparse.Namespace) -> int:
     with opened(arguments) as store:
         content = pathlib.Path(arguments.file).read_bytes()
         bounds = Bounds(arguments.max_seconds, arguments.max_megabytes)
-        prepared = _prepare(store, person, content, bounds)
+        prepared = _prepare(store, person, content, bounds, arguments.reason)
         if arguments.format != "json":
             _print_findings(prepared, arguments.lang)
         submission = Submission(
@@ -98,9 +98,13 @@ def _tell(
         print_comparison_of(pair, comparison, arguments.lang)
 
 
-def _prepare(store: ReleaseStore, person: Actor, content: bytes, bounds: Bounds) -> Prepared:
-    """Check and compile apart from this process; what that refuses is kept as well."""
+def _prepare(store: ReleaseStore, person: Actor, content: bytes, bounds: Bounds, reason: str) -> Prepared:
+    """Check and compile apart from this process; what that refuses is kept as well.
+
+    The reason is looked at first, so that nobody waits for the check of a workbook only to be told to give one.
+    """
     try:
+        said(reason, REASON)
         return prepare_confined(content, bounds)
     except ReleaseRefused as refused:
         store.keep_refusal("propose", person, refused)
@@ -124,10 +128,11 @@ def _line(problem: dict[str, Any], language: str) -> str:
 def _proposed(release: Release) -> Iterator[Bilingual]:
     name, title, proposal = release.name, release.manifest.title, short(release.proposal)
     yield Bilingual(f"已提交 {name}（{title}），摘要 {proposal}。", f"Proposed {name} ({title}), digest {proposal}.")
-    yield Bilingual(
-        f"再看一遍改了什么：decision-tables show {name} --compare",
-        f"To see again what it changes: decision-tables show {name} --compare",
-    )
+    if release.manifest.base:
+        yield Bilingual(
+            f"再看一遍改了什么：decision-tables show {name} --compare",
+            f"To see again what it changes: decision-tables show {name} --compare",
+        )
     yield Bilingual(
         f"由另一人审批：decision-tables approve {name}",
         f"Somebody else approves it: decision-tables approve {name}",

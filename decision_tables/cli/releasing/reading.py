@@ -59,7 +59,11 @@ def releases(arguments: argparse.Namespace) -> int:
                 for model, of_model, activations in found
             ]
         }
-        print_result(arguments, plain)
+        nothing = Bilingual(
+            "还没有任何版本；用 decision-tables publish 提交第一个。",
+            "There are no releases yet; decision-tables publish proposes the first one.",
+        )
+        print_result(arguments, plain, *([] if found else [nothing]))
         if arguments.format != "json":
             console = Console(highlight=False)
             console = console if console.is_terminal else Console(highlight=False, width=_WIDTH)
