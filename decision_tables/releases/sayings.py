@@ -13,10 +13,7 @@ def _saying(zh: str, en: str, hint_zh: str, hint_en: str) -> tuple[Bilingual, Bi
 SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
     ReleaseReason.TEXT_REQUIRED: _saying(
         "没有填写{what}。",
-        "没有填写{what}。",
         "There is nothing written as {what}.",
-        "请写明，以便日后查证。",
-        "Write it; somebody will ask for it later.",
         "请写明，以便日后查证。",
         "Write it; somebody will ask for it later.",
     ),
