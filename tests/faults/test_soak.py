@@ -111,7 +111,8 @@ class Changes:
 def ask(soaked: Soaked, end: float) -> Counter[str]:
     """What a caller is told until the end: versions of the rules, failures, and mixtures."""
     told: Counter[str] = Counter()
-    options = (("grpc.service_config", RETRIES), ("grpc.use_local_subchannel_pool", 1))
+    options: list[tuple[str, str | int]] = [("grpc.service_config", RETRIES), ("grpc.use_local_subchannel_pool", 1)]
+    options += [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 500)]
     with grpc.secure_channel(soaked.address, grpc.ssl_channel_credentials(CA.pem), options) as channel:
         stub = EvaluationServiceStub(channel)
         while time.monotonic() < end:
