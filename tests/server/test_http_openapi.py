@@ -27,7 +27,7 @@ from tests.support.serving import pool_book, running
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 DOCUMENT = json.loads((ROOT / "server/decision_tables_server/http/openapi.json").read_text(encoding="utf-8"))
-EXAMPLES = int(os.environ.get("OPENAPI_FUZZ_CASES", "8"))
+EXAMPLES = int(os.environ.get("OPENAPI_FUZZ_CASES", "4"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
