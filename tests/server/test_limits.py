@@ -12,6 +12,7 @@ from typing import Any
 
 import grpc
 import pytest
+from decision_tables_client.connection import open_channel
 from decision_tables_server import deciding
 from decision_tables_server.app import DecisionServer
 from decision_tables_server.convert.decisions import decision_message
@@ -191,10 +192,10 @@ def test_a_connection_that_never_shakes_hands_is_closed(folder: pathlib.Path, mo
 
 
 def test_one_connection_has_its_share_of_calls_only(folder: pathlib.Path, held: Held) -> None:
-    """Further calls of the connection wait at the caller; others are answered."""
+    """Further calls of the connection wait at the caller, or come again as the clients let them; all are answered."""
     with (
         running(folder, max_calls_per_connection=2, threads=4) as server,
-        grpc.insecure_channel(server.address) as channel,
+        open_channel(server.address, tls=None, retries=4) as channel,
     ):
         stub = EvaluationServiceStub(channel)
         first = stub.Evaluate.future(REQUEST, timeout=20)

@@ -12,6 +12,7 @@ from decision_tables_client import Client, RequestRefused, connect
 
 import decision_tables
 from decision_tables.model.model import Case
+from decision_tables.releases.preparing import SEMANTICS
 from tests.support.serving import running
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
@@ -39,14 +40,14 @@ def test_the_service_answers_every_case_as_the_engine_does(client: Client, file:
 
 
 def of_engine(model: decision_tables.Model, case: Case) -> dict[str, Any]:
-    """The engine's answer in the service's words."""
+    """The engine's answer in the service's words; a folder has no releases."""
     try:
         answer = model.evaluate(case.inputs, table=case.table, as_of=case.as_of).as_json()
     except decision_tables.Refusal as refusal:
         return {"reason": refusal.reason.value, "message": refusal.message.en, "message_zh": refusal.message.zh}
     answer["model_digest"] = answer.pop("digest")
     answer["matches"] = answer.pop("matched")
-    return answer
+    return answer | {"release": None, "known_at": None, "semantics": SEMANTICS}
 
 
 def of_service(client: Client, model: str, case: Case) -> dict[str, Any]:
