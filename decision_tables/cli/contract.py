@@ -8,7 +8,7 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
-from decision_tables.cli.locks import Unusable, lock_before
+from decision_tables.cli.locks import KEPT, Unusable, lock_before
 from decision_tables.cli.models import open_model
 from decision_tables.cli.output import cannot_read, print_problems, say, shown_progress
 from decision_tables.compiler import CompiledRefused
@@ -66,6 +66,8 @@ def step_for(arguments: argparse.Namespace) -> Step:
     """The contract of the workbook that was given, going on from its lock. Raises ``Unusable``."""
     model = _model(arguments)
     before = lock_before(arguments.file, arguments.lock, model.key)
+    if before is None:
+        say(_numbered_anew(arguments.file, model.key), arguments.lang)
     try:
         return advance(before, shape_of(model.definition), version=arguments.contract_version)
     except NoSuchVersion as error:
@@ -74,6 +76,15 @@ def step_for(arguments: argparse.Namespace) -> Step:
             f"The contract cannot be version {error.wanted}; it is {error.newest} now.",
         )
         raise Unusable(message) from error
+
+
+def _numbered_anew(file: str, key: str) -> Bilingual:
+    return Bilingual(
+        f"注意：{file} 旁边没有 {KEPT / f'{key}.lock.json'}，字段按顺序重新编号。"
+        "要调用正在运行的服务器，请用它的编号：用 --lock 给出，或从服务器取得（GetContract）。",
+        f"Note: there is no {KEPT / f'{key}.lock.json'} beside {file}, so fields are numbered anew, in order. "
+        "To call a server that runs, use its numbers: give them with --lock, or ask it (GetContract).",
+    )
 
 
 def _model(arguments: argparse.Namespace) -> Model:

@@ -3,6 +3,7 @@
 from decision_tables.problems.catalogue import CATALOGUE
 from decision_tables.problems.finding import Finding
 from decision_tables.problems.problem import Problem, Problems, Severity
+from decision_tables.problems.record import problem_in, record_of
 from decision_tables.problems.report import (
     as_json,
     has_errors,
@@ -24,6 +25,8 @@ __all__ = [
     "hint_of",
     "in_order",
     "message_of",
+    "problem_in",
+    "record_of",
     "report_json",
     "severity_of",
 ]

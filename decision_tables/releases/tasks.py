@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-PREPARE, CHECK, DIFF, IMPACT = "prepare", "check", "diff", "impact"
+PREPARE, CHECK, DIFF, IMPACT, LOAD = "prepare", "check", "diff", "impact", "load"
 FILE_UNUSABLE = "FILE_UNUSABLE"
 """Why a task refuses a file of rows; other reasons are the engine's."""
 

@@ -71,7 +71,7 @@ class _Feeder:
         try:
             chunk = read(CHUNK)
             self._feed(self._rest + chunk, is_last=not chunk)
-        except Refused:
+        except (Refused, MemoryError):  # too little memory is no damage of the file
             raise
         except Exception as error:  # the border to foreign bytes: whatever fails to unpack or parse is damage
             raise damaged(self._part) from error

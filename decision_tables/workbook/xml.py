@@ -69,7 +69,7 @@ def _feed(read: Callable[[int], bytes], parser: expat.XMLParserType, part: str) 
     try:
         chunk = read(CHUNK)
         parser.Parse(chunk, not chunk)
-    except Refused:
+    except (Refused, MemoryError):  # too little memory is no damage of the file
         raise
     except Exception as error:  # the border to foreign bytes: whatever fails to unpack or parse is damage
         raise damaged(part) from error

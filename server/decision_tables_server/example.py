@@ -7,30 +7,27 @@ import os
 import pathlib
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 
 from decision_tables.engine import Model
 from decision_tables.evaluator.decision import Status
 from decision_tables.evaluator.refusal import Refusal
-from decision_tables.model.model import Case
-from decision_tables.values import plain
-from decision_tables_server.snapshot import Snapshot
+from decision_tables_server.snapshot import Example, Snapshot
 
 
 def example_call(snapshot: Snapshot, address: str) -> str:
     """A shell command whose answer is a match, with the first test case that gives one; empty if there is no model."""
     for key, served in snapshot.models.items():
-        for case in served.model.definition.cases:
-            inputs = {name: _written(value) for name, value in case.inputs.items() if value is not None}
-            if _matches(served.model, case, inputs):
-                return shlex.join([*_client("evaluate", address), *_arguments(key, case, inputs)])
+        for example in served.examples:
+            if _matches(served.model, example):
+                return shlex.join([*_client("evaluate", address), *_arguments(key, example)])
     return shlex.join([*_client("tables", address), "--model", next(iter(snapshot.models))]) if snapshot.models else ""
 
 
-def _matches(model: Model, case: Case, inputs: Mapping[str, str]) -> bool:
+def _matches(model: Model, example: Example) -> bool:
+    day = datetime.date.fromisoformat(example.as_of) if example.as_of is not None else None
     try:
-        return model.evaluate(inputs, table=case.table, as_of=case.as_of).status is Status.MATCHED
+        return model.evaluate(example.inputs, table=example.table, as_of=day).status is Status.MATCHED
     except Refusal:
         return False
 
@@ -45,26 +42,11 @@ def _interpreter() -> str:
     return os.path.relpath(python, here) if python.is_relative_to(here) else str(python)
 
 
-def _arguments(key: str, case: Case, inputs: Mapping[str, str]) -> Iterable[str]:
+def _arguments(key: str, example: Example) -> Iterable[str]:
     yield from ("--model", key)
-    if case.table is not None:
-        yield from ("--table", case.table)
-    for name, value in inputs.items():
+    if example.table is not None:
+        yield from ("--table", example.table)
+    for name, value in example.inputs.items():
         yield from ("--input", f"{name}={value}")
-    if case.as_of is not None:
-        yield from ("--as-of", case.as_of.isoformat())
-
-
-def _written(value: object) -> str:
-    """An input as text, which the engine reads by the field's type."""
-    match value:
-        case bool():
-            return "是" if value else "否"
-        case int() | Decimal():
-            return plain(value)
-        case datetime.date():
-            return value.isoformat()
-        case frozenset() | list() | tuple():
-            return "、".join(sorted(str(member) for member in value))
-        case _:
-            return str(value)
+    if example.as_of is not None:
+        yield from ("--as-of", example.as_of)

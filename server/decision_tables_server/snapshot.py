@@ -22,11 +22,21 @@ from decision_tables_server.shadowing import Shadows
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Example:
+    """A case that somebody can try: the table, or None for all, the inputs as texts, and the date in ISO form."""
+
+    table: str | None
+    inputs: Mapping[str, str]
+    as_of: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ServedModel:
     """A model that answers, the file it comes from, and the problems of a newer version that could not be used.
 
     ``contract_lock`` is the lock of its typed contract as its release has it; it, ``release`` and ``reference`` are
     empty where a folder is served. ``not_loadable`` says why the release that should answer instead cannot be loaded.
+    ``examples`` are test cases of the workbook; a release in compiled form has none.
     """
 
     model: Model
@@ -36,6 +46,7 @@ class ServedModel:
     release: Release | None = None
     reference: ReleaseReference | None = None
     not_loadable: Bilingual | None = None
+    examples: tuple[Example, ...] = ()
 
     @property
     def digests(self) -> str:

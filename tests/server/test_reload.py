@@ -20,6 +20,7 @@ from decisiontables.v1.problem_pb2 import SEVERITY_ERROR
 from decisiontables.v1.value_pb2 import Value
 from google.type.date_pb2 import Date
 
+from decision_tables.releases.confined import Bounds
 from tests.support.books import book_from_text
 from tests.support.calls import failure_of
 from tests.support.serving import BROKEN_POOL, eventually, pool_book, put, running
@@ -240,3 +241,18 @@ def test_every_answer_during_swaps_comes_from_one_version_as_a_whole(folder: pat
             asker.join()
     assert sorted(amount for amount, _ in answers) == ["30", "31"]
     assert len({digest for _, digest in answers}) == 2
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [(Bounds(megabytes=16), "16 MB"), (Bounds(seconds=0), "0 seconds")],
+    ids=["memory", "time"],
+)
+def test_a_workbook_that_takes_more_than_it_may_is_not_served(
+    folder: pathlib.Path, caplog: pytest.LogCaptureFixture, bounds: Bounds, said: str
+) -> None:
+    serving = Serving()
+    WorkbookFolder(folder, serving, bounds=bounds).load_all()
+    assert not serving.current.models
+    assert "pool.xlsx and not served" in caplog.text
+    assert said in caplog.text

@@ -9,15 +9,17 @@ import datetime
 import pathlib
 import tempfile
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from decision_tables.checking import Report, check_bytes
 from decision_tables.checking.cases import CASE_FAILURES
-from decision_tables.engine import PROGRAM, diff, load_compiled, measure_impact
+from decision_tables.engine import PROGRAM, WorkbookRejected, diff, load_compiled, measure_impact, model_of
 from decision_tables.evaluator.refusal import Refusal
-from decision_tables.problems import report_json
+from decision_tables.problems import record_of, report_json
 from decision_tables.releases.confined import Answer, Task, TaskRefused, preparing
-from decision_tables.releases.tasks import CHECK, DIFF, FILE_UNUSABLE, IMPACT, PREPARE, parted
+from decision_tables.releases.tasks import CHECK, DIFF, FILE_UNUSABLE, IMPACT, LOAD, PREPARE, parted
+from decision_tables.values import plain
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -44,6 +46,41 @@ def _annotated(content: bytes, report: Report) -> bytes:
         return annotate(content, report, language="zh")
     except CannotAnnotate:
         return b""
+
+
+def load_task(question: Mapping[str, Any], content: bytes) -> Answer:
+    """Make a workbook ready to be served: its findings and test cases, and its model in compiled form.
+
+    There are no bytes where it cannot be served. Test cases of its own that fail do not stop it.
+    """
+    try:
+        model = model_of(check_bytes(content), allow_failing_tests=True)
+    except WorkbookRejected as rejected:
+        return {"problems": [record_of(problem) for problem in rejected.problems], "cases": []}, b""
+    cases = [
+        {
+            "table": case.table,
+            "inputs": {name: _written(value) for name, value in case.inputs.items() if value is not None},
+            "as_of": case.as_of.isoformat() if case.as_of is not None else None,
+        }
+        for case in model.definition.cases[: question["most_cases"]]
+    ]
+    return {"problems": [record_of(problem) for problem in model.problems], "cases": cases}, model.to_bytes()
+
+
+def _written(value: object) -> str:
+    """An input as text, which the engine reads by the field's type."""
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case int() | Decimal():
+            return plain(value)
+        case datetime.date():
+            return value.isoformat()
+        case frozenset() | list() | tuple():
+            return "、".join(sorted(str(member) for member in value))
+        case _:
+            return str(value)
 
 
 def diff_task(question: Mapping[str, Any], body: bytes) -> Answer:
@@ -96,5 +133,6 @@ TASKS: Final[Mapping[str, Task]] = {
     CHECK: check_task,
     DIFF: diff_task,
     IMPACT: impact_task,
+    LOAD: load_task,
 }
 """What a child can do, by name."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from decision_tables.engine import load_compiled
+from decision_tables.releases.confined import Bounds
 from decision_tables.releases.deciders import Deciders
 from decision_tables.releases.errors import StoreFailure
 from decision_tables.releases.reading import StoreReader
@@ -45,7 +46,8 @@ class CannotServe(Exception):
 def source_of(settings: Settings, serving: Serving, on_change: OnChange, shadows: Shadows) -> Source:
     """The source. Raises ``CannotServe`` for a store that is not there."""
     if settings.store is None:
-        return FolderSource(WorkbookFolder(settings.workbooks, serving, on_change), settings.poll_seconds)
+        bounds = Bounds(settings.check_seconds, settings.check_megabytes)
+        return FolderSource(WorkbookFolder(settings.workbooks, serving, on_change, bounds), settings.poll_seconds)
     try:
         reader = StoreReader(settings.store)
         keys = KeyFolder(settings.trusted_keys) if settings.trusted_keys is not None else None

@@ -1,8 +1,9 @@
 """Workbooks in a folder → the snapshot in force, again whenever a file changes.
 
-A changed workbook is loaded aside and swapped in as a whole. One that cannot be used leaves the last good version
-answering, and the log says what is wrong with it, cell by cell. One that only fails test cases of its own is served,
-loudly: whoever edits a fee in the folder sees the new fee, and which of the workbook's cases do not agree with it.
+A changed workbook is checked and compiled in a process of its own, with bounds, and swapped in as a whole. One that
+cannot be used leaves the last good version answering, and the log says what is wrong with it, cell by cell. One that
+only fails test cases of its own is served, loudly: whoever edits a fee in the folder sees the new fee, and which of the
+workbook's cases do not agree with it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from decision_tables.checking import check_bytes
-from decision_tables.engine import Model, WorkbookRejected, model_of
+from decision_tables.engine import Model
 from decision_tables.problems import Problem, Severity, hint_of, message_of, severity_of
-from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
+from decision_tables.releases.confined import Bounds
+from decision_tables.releases.errors import ReleaseRefused
+from decision_tables_server.snapshot import Example, ServedModel, Serving, Snapshot
+from decision_tables_server.sources.apart import load_apart
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 """What people save tables as; what cannot be read of them is refused by name instead of being passed over."""
@@ -41,6 +44,7 @@ class Workbook:
     digest: str
     model: Model | None
     refused: tuple[Problem, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 class WorkbookFolder:
@@ -51,8 +55,10 @@ class WorkbookFolder:
         folder: pathlib.Path,
         serving: Serving,
         on_change: Callable[[Snapshot, Snapshot], None] = lambda before, after: None,
+        bounds: Bounds | None = None,
     ) -> None:
         self._folder = folder
+        self._bounds = bounds or Bounds()
         self._serving = serving
         self._on_change = on_change
         self._workbooks: dict[pathlib.Path, Workbook] = {}
@@ -87,7 +93,7 @@ class WorkbookFolder:
 
     def _read(self, stamps: Mapping[pathlib.Path, Stamp]) -> None:
         for path, stamp in sorted(stamps.items()):
-            self._workbooks[path] = read(path, stamp, self._workbooks.get(path))
+            self._workbooks[path] = read(path, stamp, self._workbooks.get(path), self._bounds)
 
     def _swap(self) -> None:
         before = self._serving.current
@@ -110,25 +116,30 @@ def stamps_in(folder: pathlib.Path) -> dict[pathlib.Path, Stamp]:
     return stamps
 
 
-def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None) -> Workbook:
+def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None, bounds: Bounds) -> Workbook:
     """A workbook read again; ``known`` is what it was. Never raises: what cannot be used is logged."""
     last_good = known.model if known is not None else None
     try:
         content = path.read_bytes()
     except OSError as error:
         _log.error("%s cannot be read%s: %s", path.name, _consequence(last_good), error)
-        return Workbook(stamp, "", last_good)
+        return Workbook(stamp, "", last_good, examples=known.examples if known is not None else ())
     digest = hashlib.sha256(content).hexdigest()
     if known is not None and known.digest == digest:
         return dataclasses.replace(known, stamp=stamp)
+    before = known.examples if known is not None else ()
     try:
-        model = model_of(check_bytes(content), allow_failing_tests=True)
-    except WorkbookRejected as rejected:
-        _log_refused(path, rejected.problems, last_good)
-        return Workbook(stamp, digest, last_good, rejected.problems)
+        loaded = load_apart(content, bounds)
+    except ReleaseRefused as refused:
+        _log.error("%s%s: %s %s", path.name, _consequence(last_good), refused.message.zh, refused.message.en)
+        return Workbook(stamp, digest, last_good, examples=before)
     except Exception:  # a defect in reading one workbook must not stop the others from being served
         _log.exception("%s cannot be loaded%s", path.name, _consequence(last_good))
-        return Workbook(stamp, digest, last_good)
+        return Workbook(stamp, digest, last_good, examples=before)
+    model = loaded.model
+    if model is None:
+        _log_refused(path, loaded.problems, last_good)
+        return Workbook(stamp, digest, last_good, loaded.problems, before)
     failing = [problem for problem in model.problems if severity_of(problem) is Severity.ERROR]
     if failing:
         _log.warning(
@@ -136,7 +147,7 @@ def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None) -> Workbook:
         )
     warnings = sum(severity_of(problem) is Severity.WARNING for problem in model.problems)
     _log.info("loaded %s from %s, %d warnings, %s", model.key, path.name, warnings, model.definition.digest)
-    return Workbook(stamp, digest, model)
+    return Workbook(stamp, digest, model, examples=loaded.examples)
 
 
 def compose(workbooks: Mapping[pathlib.Path, Workbook], before: Snapshot) -> Snapshot:
@@ -144,7 +155,8 @@ def compose(workbooks: Mapping[pathlib.Path, Workbook], before: Snapshot) -> Sna
     claims: defaultdict[str, list[ServedModel]] = defaultdict(list)
     for path, workbook in sorted(workbooks.items()):
         if workbook.model is not None:
-            claims[workbook.model.definition.key].append(ServedModel(workbook.model, path.name, workbook.refused))
+            claim = ServedModel(workbook.model, path.name, workbook.refused, examples=workbook.examples)
+            claims[workbook.model.definition.key].append(claim)
     models = {key: served for key in sorted(claims) if (served := _settled(key, claims[key], before)) is not None}
     return Snapshot(models)
 
