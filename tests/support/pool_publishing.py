@@ -8,6 +8,7 @@ import pathlib
 import pickle
 from collections.abc import Callable
 
+from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
 from decision_tables.releases.preparing import Prepared
 from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Release
@@ -24,12 +25,22 @@ def propose(store: ReleaseStore, book: Book, why: str) -> Release:
 
 def activate(store: ReleaseStore, book: Book, why: str, starts_at: datetime.datetime | None = None) -> Release:
     """A release that answers at once or from a moment on, whatever answered before."""
-    release = store.approve(BEN, propose(store, book, why).name)
+    release = store.approve(BEN, _waiting(store, book, why))
     model = release.manifest.model
     with store.view() as view:
         active = view.active(model)
     store.activate(CHEN, release.name, replacing=active.digest if active else "", starts_at=starts_at)
     return release
+
+
+def _waiting(store: ReleaseStore, book: Book, why: str) -> str:
+    """The name of a proposal of the workbook; one that a publisher left when it was killed will do."""
+    try:
+        return propose(store, book, why).name
+    except ReleaseRefused as refused:
+        if refused.reason is not ReleaseReason.ALREADY_PROPOSED:
+            raise
+        return str(refused.words["release"])
 
 
 def keep(path: pathlib.Path, *books: Book) -> None:
@@ -44,7 +55,12 @@ def publisher_of(path: str) -> Callable[[ReleaseStore, str], None]:
     def publish(store: ReleaseStore, name: str) -> None:
         print(f"ready {os.getpid()}", flush=True)
         for number in range(1000):
-            release = activate(store, books[number % len(books)], f"{number} of {name}")
+            try:
+                release = activate(store, books[number % len(books)], f"{number} of {name}")
+            except ReleaseRefused as refused:
+                if refused.reason is not ReleaseReason.UNCHANGED:
+                    raise
+                continue  # it is active already: the last publisher was killed right after activating it
             print(release.manifest.number, flush=True)
 
     return publish
