@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+from collections.abc import Mapping
 from typing import Final
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
@@ -11,6 +14,7 @@ from decision_tables.contracts.contract import Contract, Lock
 from decision_tables.contracts.descriptors import descriptor_set, file_of, service_path
 from decision_tables.contracts.lock_file import lock_bytes
 from decision_tables.contracts.printing import proto_text
+from decision_tables.contracts.requests import RequestJson
 
 PROTO: Final = "proto"
 """The folder of the contract's own protos."""
@@ -35,11 +39,11 @@ def proto_files(lock: Lock) -> dict[str, str]:
     return {file.name: proto_text(file) for file in files if not file.name.startswith("google/protobuf/")}
 
 
-def contract_files(lock: Lock) -> dict[str, bytes]:
-    """The files of a contract by their paths in a folder."""
+def contract_files(lock: Lock, examples: Mapping[str, RequestJson]) -> dict[str, bytes]:
+    """The files of a contract by their paths in a folder; ``examples`` are requests by the name of their method."""
     key = lock.newest.model
     files = {f"{_folder(path)}/{path}": text for path, text in proto_files(lock).items()}
-    files |= {"buf.yaml": _BUF, "README.md": _readme(lock)}
+    files |= {"buf.yaml": _BUF, "README.md": _readme(lock, examples)}
     return {
         **{path: text.encode("utf-8") for path, text in files.items()},
         "contract.binpb": described(lock),
@@ -50,6 +54,18 @@ def contract_files(lock: Lock) -> dict[str, bytes]:
 def source_files(lock: Lock) -> dict[str, bytes]:
     """The protos alone, in their two folders."""
     return {f"{_folder(path)}/{path}": text.encode("utf-8") for path, text in proto_files(lock).items()}
+
+
+def own_proto_files(lock: Lock, option: str, value: str) -> dict[str, bytes]:
+    """The protos without those of Google; a file option of those that all contracts share is set to a value."""
+    found = {}
+    for file in nouns.our_nouns():
+        apart = FileDescriptorProto()
+        apart.CopyFrom(file)
+        setattr(apart.options, option, value)
+        found[file.name] = proto_text(apart)
+    found |= {file.name: proto_text(file) for file in (file_of(contract) for contract in lock.contracts)}
+    return {f"{PROTO}/{path}": text.encode("utf-8") for path, text in found.items()}
 
 
 def described(lock: Lock) -> bytes:
@@ -66,13 +82,15 @@ def _folder(path: str) -> str:
     return GOOGLE if path.startswith("google/") else PROTO
 
 
-def _readme(lock: Lock) -> str:
+def _readme(lock: Lock, examples: Mapping[str, RequestJson]) -> str:
     contract = lock.newest
     methods = "\n".join(
         f"- `{method.name}`: {method.title or method.key}" for method in contract.methods if not method.retired
     )
     versions = ", ".join(f"`{service_path(each)}`" for each in lock.contracts)
-    example = next(method.name for method in contract.methods if not method.retired)
+    alive = [method.name for method in contract.methods if not method.retired]
+    example = next((name for name in alive if name in examples), alive[0])
+    request = shlex.quote(json.dumps(examples.get(example, {}), ensure_ascii=False))
     return f"""# {contract.title} · {contract.model}
 
 Services 服务: {versions}
@@ -89,12 +107,12 @@ text: never turn it into a binary float. Every answer carries in `decision` the 
 
 ## Try it 试用
 
-    grpcurl -plaintext -d '{{}}' localhost:50051 {service_path(contract)}/{example}
-    buf curl --protocol grpc --http2-prior-knowledge -d '{{}}' http://localhost:50051/{service_path(contract)}/{example}
+    grpcurl -plaintext -d {request} localhost:50051 {service_path(contract)}/{example}
+    buf curl --protocol grpc --http2-prior-knowledge -d {request} http://localhost:50051/{service_path(contract)}/{example}
 
 ## A package for your language 各语言的程序包
 
-    decision-tables client WORKBOOK --lang python|go|java|typescript|rust|csharp --out DIR
+    decision-tables client WORKBOOK --lang python|go|java|typescript|rust|cpp|csharp --out DIR
 
 writes one that is ready to build. By hand, from this folder:
 

@@ -1,6 +1,7 @@
 """Proposals for a workbook: keys that are lacking, and tests for what no test reaches."""
 
 from decision_tables.drafting.drafts import Draft, Drafts, Left, draft_cases
+from decision_tables.drafting.examples import example_requests
 from decision_tables.drafting.keys import KeyProposal
 from decision_tables.drafting.suggest import CannotSuggest, Suggestion, suggest
 from decision_tables.drafting.telling import suggestion_lines
@@ -13,6 +14,7 @@ __all__ = [
     "Left",
     "Suggestion",
     "draft_cases",
+    "example_requests",
     "suggest",
     "suggestion_lines",
 ]

@@ -23,7 +23,7 @@ from decision_tables.drafting.searching import Budget, Search, Way
 from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.refusal import Refusal
-from decision_tables.model import Case, ExpectedStatus, Period, Table
+from decision_tables.model import Case, ExpectedStatus, Period, RuleStatus, Table
 from decision_tables.values import Value
 
 MOST_CASES = 200
@@ -73,6 +73,11 @@ class Drafts:
 def draft_cases(index: ModelIndex, tables: Sequence[Table], cases: Iterable[Case]) -> Drafts:
     """Cases for everything in the tables that the given ones do not reach."""
     return _Drafting(index, tables, cases).drafts()
+
+
+def draft_match(index: ModelIndex, table: Table) -> Draft | None:
+    """A case in which a rule of the table decides, a default rule only where no other does; None if none was found."""
+    return _Drafting(index, (table,), ()).a_match(table)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,6 +132,16 @@ class _Drafting:
                 count += 1
                 self._found.append(found)
                 self._reached |= found.reaches
+
+    def a_match(self, table: Table) -> Draft | None:
+        """The first case found in which one of the first rules of a table decides."""
+        deciding = [n for n, rule in enumerate(table.rules) if rule.status is not RuleStatus.NOTED]
+        for number in sorted(deciding, key=lambda n: table.rules[n].is_default)[:MOST_TRIED]:
+            goal = self._goals[id(table)].goals[number]  # the goals of a table begin with its rules
+            found = self._draft(table, number, goal)
+            if found is not None:
+                return Draft(table, self._trimmed(found).inputs, found.day, ((table, goal),))
+        return None
 
     # One goal
 

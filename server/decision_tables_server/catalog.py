@@ -23,6 +23,7 @@ from decision_tables_server.paging import page
 from decision_tables_server.release_catalogue import get_release, list_releases
 from decision_tables_server.snapshot import ServedModel, Serving
 from decision_tables_server.streams import Streams
+from decision_tables_server.typed_examples import TypedExamples
 from decision_tables_server.watching import changes
 
 CHUNK_BYTES: Final = 1 << 16
@@ -44,6 +45,7 @@ class CatalogServicer(CatalogServiceServicer):
         self._serving = serving
         self._watches = watches
         self._contracts = contracts
+        self._examples = TypedExamples()
 
     def ListModels(self, request: messages.ListModelsRequest, context: ServicerContext) -> messages.ListModelsResponse:
         """List the models."""
@@ -68,7 +70,8 @@ class CatalogServicer(CatalogServiceServicer):
         self, request: messages.GetContractRequest, context: ServicerContext
     ) -> messages.GetContractResponse:
         """Give the typed contract of a model."""
-        lock = self._contracts(self._served(request, context).model.key)
+        model = self._served(request, context).model
+        lock = self._contracts(model.key)
         if lock is None:
             raise fault(
                 ServerReason.UNKNOWN_CONTRACT_VERSION,
@@ -76,7 +79,7 @@ class CatalogServicer(CatalogServiceServicer):
                 "The model has no typed contract at this moment; the log says why.",
                 field="version",
             )
-        return contract_message(lock, request.version)
+        return contract_message(lock, request.version, functools.partial(self._examples.of, model))
 
     def ListTables(self, request: messages.ListTablesRequest, context: ServicerContext) -> messages.ListTablesResponse:
         """List the tables of a model."""

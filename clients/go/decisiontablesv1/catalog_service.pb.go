@@ -1556,12 +1556,15 @@ type GetContractResponse struct {
 	ProtoFiles map[string]string `protobuf:"bytes,3,rep,name=proto_files,json=protoFiles,proto3" json:"proto_files,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// A serialised google.protobuf.FileDescriptorSet with everything that the files import.
 	DescriptorSet []byte `protobuf:"bytes,4,opt,name=descriptor_set,json=descriptorSet,proto3" json:"descriptor_set,omitempty"`
-	// The field numbers by key, as JSON.
+	// The names and field numbers of all versions by key, as JSON.
 	Lock string `protobuf:"bytes,5,opt,name=lock,proto3" json:"lock,omitempty"`
 	// The versions that are served.
 	ServedVersions []int32 `protobuf:"varint,6,rep,packed,name=served_versions,json=servedVersions,proto3" json:"served_versions,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// For a method of the typed service, by its name, a request in proto3 JSON that a rule answers and that gives all
+	// required inputs; made up, or from the tests of the workbook. Absent where none was found.
+	ExampleRequests map[string]string `protobuf:"bytes,7,rep,name=example_requests,json=exampleRequests,proto3" json:"example_requests,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *GetContractResponse) Reset() {
@@ -1632,6 +1635,13 @@ func (x *GetContractResponse) GetLock() string {
 func (x *GetContractResponse) GetServedVersions() []int32 {
 	if x != nil {
 		return x.ServedVersions
+	}
+	return nil
+}
+
+func (x *GetContractResponse) GetExampleRequests() map[string]string {
+	if x != nil {
+		return x.ExampleRequests
 	}
 	return nil
 }
@@ -1736,7 +1746,7 @@ const file_decisiontables_v1_catalog_service_proto_rawDesc = "" +
 	"\x05chunk\x18\x01 \x01(\fR\x05chunk\"D\n" +
 	"\x12GetContractRequest\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x05R\aversion\"\xc1\x02\n" +
+	"\aversion\x18\x02 \x01(\x05R\aversion\"\xed\x03\n" +
 	"\x13GetContractResponse\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x05R\aversion\x12W\n" +
@@ -1744,8 +1754,12 @@ const file_decisiontables_v1_catalog_service_proto_rawDesc = "" +
 	"protoFiles\x12%\n" +
 	"\x0edescriptor_set\x18\x04 \x01(\fR\rdescriptorSet\x12\x12\n" +
 	"\x04lock\x18\x05 \x01(\tR\x04lock\x12'\n" +
-	"\x0fserved_versions\x18\x06 \x03(\x05R\x0eservedVersions\x1a=\n" +
+	"\x0fserved_versions\x18\x06 \x03(\x05R\x0eservedVersions\x12f\n" +
+	"\x10example_requests\x18\a \x03(\v2;.decisiontables.v1.GetContractResponse.ExampleRequestsEntryR\x0fexampleRequests\x1a=\n" +
 	"\x0fProtoFilesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aB\n" +
+	"\x14ExampleRequestsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xbb\n" +
 	"\n" +
@@ -1783,7 +1797,7 @@ func file_decisiontables_v1_catalog_service_proto_rawDescGZIP() []byte {
 	return file_decisiontables_v1_catalog_service_proto_rawDescData
 }
 
-var file_decisiontables_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_decisiontables_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_decisiontables_v1_catalog_service_proto_goTypes = []any{
 	(*ListModelsRequest)(nil),        // 0: decisiontables.v1.ListModelsRequest
 	(*ListModelsResponse)(nil),       // 1: decisiontables.v1.ListModelsResponse
@@ -1814,68 +1828,70 @@ var file_decisiontables_v1_catalog_service_proto_goTypes = []any{
 	(*GetContractRequest)(nil),       // 26: decisiontables.v1.GetContractRequest
 	(*GetContractResponse)(nil),      // 27: decisiontables.v1.GetContractResponse
 	nil,                              // 28: decisiontables.v1.GetContractResponse.ProtoFilesEntry
-	(*Model)(nil),                    // 29: decisiontables.v1.Model
-	(*Table)(nil),                    // 30: decisiontables.v1.Table
-	(*Field)(nil),                    // 31: decisiontables.v1.Field
-	(*ValueList)(nil),                // 32: decisiontables.v1.ValueList
-	(*ListValue)(nil),                // 33: decisiontables.v1.ListValue
-	(*Source)(nil),                   // 34: decisiontables.v1.Source
-	(*Problem)(nil),                  // 35: decisiontables.v1.Problem
-	(*Release)(nil),                  // 36: decisiontables.v1.Release
-	(*Activation)(nil),               // 37: decisiontables.v1.Activation
-	(*ReleaseReference)(nil),         // 38: decisiontables.v1.ReleaseReference
-	(*timestamppb.Timestamp)(nil),    // 39: google.protobuf.Timestamp
+	nil,                              // 29: decisiontables.v1.GetContractResponse.ExampleRequestsEntry
+	(*Model)(nil),                    // 30: decisiontables.v1.Model
+	(*Table)(nil),                    // 31: decisiontables.v1.Table
+	(*Field)(nil),                    // 32: decisiontables.v1.Field
+	(*ValueList)(nil),                // 33: decisiontables.v1.ValueList
+	(*ListValue)(nil),                // 34: decisiontables.v1.ListValue
+	(*Source)(nil),                   // 35: decisiontables.v1.Source
+	(*Problem)(nil),                  // 36: decisiontables.v1.Problem
+	(*Release)(nil),                  // 37: decisiontables.v1.Release
+	(*Activation)(nil),               // 38: decisiontables.v1.Activation
+	(*ReleaseReference)(nil),         // 39: decisiontables.v1.ReleaseReference
+	(*timestamppb.Timestamp)(nil),    // 40: google.protobuf.Timestamp
 }
 var file_decisiontables_v1_catalog_service_proto_depIdxs = []int32{
-	29, // 0: decisiontables.v1.ListModelsResponse.models:type_name -> decisiontables.v1.Model
-	29, // 1: decisiontables.v1.GetModelResponse.model:type_name -> decisiontables.v1.Model
-	30, // 2: decisiontables.v1.ListTablesResponse.tables:type_name -> decisiontables.v1.Table
-	30, // 3: decisiontables.v1.GetTableResponse.table:type_name -> decisiontables.v1.Table
-	31, // 4: decisiontables.v1.ListFieldsResponse.fields:type_name -> decisiontables.v1.Field
-	32, // 5: decisiontables.v1.ListValueListsResponse.value_lists:type_name -> decisiontables.v1.ValueList
-	33, // 6: decisiontables.v1.ListValuesResponse.values:type_name -> decisiontables.v1.ListValue
-	34, // 7: decisiontables.v1.ListSourcesResponse.sources:type_name -> decisiontables.v1.Source
-	35, // 8: decisiontables.v1.ListProblemsResponse.problems:type_name -> decisiontables.v1.Problem
-	36, // 9: decisiontables.v1.ListReleasesResponse.releases:type_name -> decisiontables.v1.Release
-	36, // 10: decisiontables.v1.GetReleaseResponse.release:type_name -> decisiontables.v1.Release
-	37, // 11: decisiontables.v1.GetReleaseResponse.activations:type_name -> decisiontables.v1.Activation
-	35, // 12: decisiontables.v1.GetReleaseResponse.problems:type_name -> decisiontables.v1.Problem
-	38, // 13: decisiontables.v1.WatchReleasesResponse.release:type_name -> decisiontables.v1.ReleaseReference
-	39, // 14: decisiontables.v1.WatchReleasesResponse.change_time:type_name -> google.protobuf.Timestamp
+	30, // 0: decisiontables.v1.ListModelsResponse.models:type_name -> decisiontables.v1.Model
+	30, // 1: decisiontables.v1.GetModelResponse.model:type_name -> decisiontables.v1.Model
+	31, // 2: decisiontables.v1.ListTablesResponse.tables:type_name -> decisiontables.v1.Table
+	31, // 3: decisiontables.v1.GetTableResponse.table:type_name -> decisiontables.v1.Table
+	32, // 4: decisiontables.v1.ListFieldsResponse.fields:type_name -> decisiontables.v1.Field
+	33, // 5: decisiontables.v1.ListValueListsResponse.value_lists:type_name -> decisiontables.v1.ValueList
+	34, // 6: decisiontables.v1.ListValuesResponse.values:type_name -> decisiontables.v1.ListValue
+	35, // 7: decisiontables.v1.ListSourcesResponse.sources:type_name -> decisiontables.v1.Source
+	36, // 8: decisiontables.v1.ListProblemsResponse.problems:type_name -> decisiontables.v1.Problem
+	37, // 9: decisiontables.v1.ListReleasesResponse.releases:type_name -> decisiontables.v1.Release
+	37, // 10: decisiontables.v1.GetReleaseResponse.release:type_name -> decisiontables.v1.Release
+	38, // 11: decisiontables.v1.GetReleaseResponse.activations:type_name -> decisiontables.v1.Activation
+	36, // 12: decisiontables.v1.GetReleaseResponse.problems:type_name -> decisiontables.v1.Problem
+	39, // 13: decisiontables.v1.WatchReleasesResponse.release:type_name -> decisiontables.v1.ReleaseReference
+	40, // 14: decisiontables.v1.WatchReleasesResponse.change_time:type_name -> google.protobuf.Timestamp
 	28, // 15: decisiontables.v1.GetContractResponse.proto_files:type_name -> decisiontables.v1.GetContractResponse.ProtoFilesEntry
-	0,  // 16: decisiontables.v1.CatalogService.ListModels:input_type -> decisiontables.v1.ListModelsRequest
-	2,  // 17: decisiontables.v1.CatalogService.GetModel:input_type -> decisiontables.v1.GetModelRequest
-	4,  // 18: decisiontables.v1.CatalogService.ListTables:input_type -> decisiontables.v1.ListTablesRequest
-	6,  // 19: decisiontables.v1.CatalogService.GetTable:input_type -> decisiontables.v1.GetTableRequest
-	8,  // 20: decisiontables.v1.CatalogService.ListFields:input_type -> decisiontables.v1.ListFieldsRequest
-	10, // 21: decisiontables.v1.CatalogService.ListValueLists:input_type -> decisiontables.v1.ListValueListsRequest
-	12, // 22: decisiontables.v1.CatalogService.ListValues:input_type -> decisiontables.v1.ListValuesRequest
-	14, // 23: decisiontables.v1.CatalogService.ListSources:input_type -> decisiontables.v1.ListSourcesRequest
-	16, // 24: decisiontables.v1.CatalogService.ListProblems:input_type -> decisiontables.v1.ListProblemsRequest
-	18, // 25: decisiontables.v1.CatalogService.ListReleases:input_type -> decisiontables.v1.ListReleasesRequest
-	20, // 26: decisiontables.v1.CatalogService.GetRelease:input_type -> decisiontables.v1.GetReleaseRequest
-	22, // 27: decisiontables.v1.CatalogService.WatchReleases:input_type -> decisiontables.v1.WatchReleasesRequest
-	24, // 28: decisiontables.v1.CatalogService.DownloadTemplate:input_type -> decisiontables.v1.DownloadTemplateRequest
-	26, // 29: decisiontables.v1.CatalogService.GetContract:input_type -> decisiontables.v1.GetContractRequest
-	1,  // 30: decisiontables.v1.CatalogService.ListModels:output_type -> decisiontables.v1.ListModelsResponse
-	3,  // 31: decisiontables.v1.CatalogService.GetModel:output_type -> decisiontables.v1.GetModelResponse
-	5,  // 32: decisiontables.v1.CatalogService.ListTables:output_type -> decisiontables.v1.ListTablesResponse
-	7,  // 33: decisiontables.v1.CatalogService.GetTable:output_type -> decisiontables.v1.GetTableResponse
-	9,  // 34: decisiontables.v1.CatalogService.ListFields:output_type -> decisiontables.v1.ListFieldsResponse
-	11, // 35: decisiontables.v1.CatalogService.ListValueLists:output_type -> decisiontables.v1.ListValueListsResponse
-	13, // 36: decisiontables.v1.CatalogService.ListValues:output_type -> decisiontables.v1.ListValuesResponse
-	15, // 37: decisiontables.v1.CatalogService.ListSources:output_type -> decisiontables.v1.ListSourcesResponse
-	17, // 38: decisiontables.v1.CatalogService.ListProblems:output_type -> decisiontables.v1.ListProblemsResponse
-	19, // 39: decisiontables.v1.CatalogService.ListReleases:output_type -> decisiontables.v1.ListReleasesResponse
-	21, // 40: decisiontables.v1.CatalogService.GetRelease:output_type -> decisiontables.v1.GetReleaseResponse
-	23, // 41: decisiontables.v1.CatalogService.WatchReleases:output_type -> decisiontables.v1.WatchReleasesResponse
-	25, // 42: decisiontables.v1.CatalogService.DownloadTemplate:output_type -> decisiontables.v1.DownloadTemplateResponse
-	27, // 43: decisiontables.v1.CatalogService.GetContract:output_type -> decisiontables.v1.GetContractResponse
-	30, // [30:44] is the sub-list for method output_type
-	16, // [16:30] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	29, // 16: decisiontables.v1.GetContractResponse.example_requests:type_name -> decisiontables.v1.GetContractResponse.ExampleRequestsEntry
+	0,  // 17: decisiontables.v1.CatalogService.ListModels:input_type -> decisiontables.v1.ListModelsRequest
+	2,  // 18: decisiontables.v1.CatalogService.GetModel:input_type -> decisiontables.v1.GetModelRequest
+	4,  // 19: decisiontables.v1.CatalogService.ListTables:input_type -> decisiontables.v1.ListTablesRequest
+	6,  // 20: decisiontables.v1.CatalogService.GetTable:input_type -> decisiontables.v1.GetTableRequest
+	8,  // 21: decisiontables.v1.CatalogService.ListFields:input_type -> decisiontables.v1.ListFieldsRequest
+	10, // 22: decisiontables.v1.CatalogService.ListValueLists:input_type -> decisiontables.v1.ListValueListsRequest
+	12, // 23: decisiontables.v1.CatalogService.ListValues:input_type -> decisiontables.v1.ListValuesRequest
+	14, // 24: decisiontables.v1.CatalogService.ListSources:input_type -> decisiontables.v1.ListSourcesRequest
+	16, // 25: decisiontables.v1.CatalogService.ListProblems:input_type -> decisiontables.v1.ListProblemsRequest
+	18, // 26: decisiontables.v1.CatalogService.ListReleases:input_type -> decisiontables.v1.ListReleasesRequest
+	20, // 27: decisiontables.v1.CatalogService.GetRelease:input_type -> decisiontables.v1.GetReleaseRequest
+	22, // 28: decisiontables.v1.CatalogService.WatchReleases:input_type -> decisiontables.v1.WatchReleasesRequest
+	24, // 29: decisiontables.v1.CatalogService.DownloadTemplate:input_type -> decisiontables.v1.DownloadTemplateRequest
+	26, // 30: decisiontables.v1.CatalogService.GetContract:input_type -> decisiontables.v1.GetContractRequest
+	1,  // 31: decisiontables.v1.CatalogService.ListModels:output_type -> decisiontables.v1.ListModelsResponse
+	3,  // 32: decisiontables.v1.CatalogService.GetModel:output_type -> decisiontables.v1.GetModelResponse
+	5,  // 33: decisiontables.v1.CatalogService.ListTables:output_type -> decisiontables.v1.ListTablesResponse
+	7,  // 34: decisiontables.v1.CatalogService.GetTable:output_type -> decisiontables.v1.GetTableResponse
+	9,  // 35: decisiontables.v1.CatalogService.ListFields:output_type -> decisiontables.v1.ListFieldsResponse
+	11, // 36: decisiontables.v1.CatalogService.ListValueLists:output_type -> decisiontables.v1.ListValueListsResponse
+	13, // 37: decisiontables.v1.CatalogService.ListValues:output_type -> decisiontables.v1.ListValuesResponse
+	15, // 38: decisiontables.v1.CatalogService.ListSources:output_type -> decisiontables.v1.ListSourcesResponse
+	17, // 39: decisiontables.v1.CatalogService.ListProblems:output_type -> decisiontables.v1.ListProblemsResponse
+	19, // 40: decisiontables.v1.CatalogService.ListReleases:output_type -> decisiontables.v1.ListReleasesResponse
+	21, // 41: decisiontables.v1.CatalogService.GetRelease:output_type -> decisiontables.v1.GetReleaseResponse
+	23, // 42: decisiontables.v1.CatalogService.WatchReleases:output_type -> decisiontables.v1.WatchReleasesResponse
+	25, // 43: decisiontables.v1.CatalogService.DownloadTemplate:output_type -> decisiontables.v1.DownloadTemplateResponse
+	27, // 44: decisiontables.v1.CatalogService.GetContract:output_type -> decisiontables.v1.GetContractResponse
+	31, // [31:45] is the sub-list for method output_type
+	17, // [17:31] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_decisiontables_v1_catalog_service_proto_init() }
@@ -1895,7 +1911,7 @@ func file_decisiontables_v1_catalog_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_decisiontables_v1_catalog_service_proto_rawDesc), len(file_decisiontables_v1_catalog_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   29,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,47 +1,121 @@
-"""A module for Go: protos, and one command that makes the code with pinned plugins."""
+"""A module for Go that makes its own code: from the descriptors, by plugins that its ``go.mod`` pins."""
 
 from __future__ import annotations
 
-from decision_tables.contracts.bundle import own_files
-from decision_tables.contracts.contract import Lock
-from decision_tables.contracts.names import camel
-from decision_tables.contracts.packages.filling import README, Filling, filling_of
+import importlib.resources
+
+from decision_tables.contracts.bundle import described, own_files
+from decision_tables.contracts.contract import Kind
+from decision_tables.contracts.packages import casing
+from decision_tables.contracts.packages.filling import Filling, Given, joined, quoted
+
+SHARED = "decisiontables.dev/go/decisiontables"
+"""The module of the messages that all contracts share, which the general client is too."""
 
 _MODULE = """module decisiontables.dev/models/@part@
 
 go 1.24.0
 
 require (
+	decisiontables.dev/go/decisiontables v0.1.0
 	google.golang.org/genproto v0.0.0-20251029180050-ab9386a59fda
 	google.golang.org/grpc v1.78.0
 	google.golang.org/protobuf v1.36.11
 )
+
+require (
+	golang.org/x/net v0.47.0 // indirect
+	golang.org/x/sys v0.38.0 // indirect
+	golang.org/x/text v0.31.0 // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20251029180050-ab9386a59fda // indirect
+)
+
+// The messages that all contracts share. A program has them once: it says in its own go.mod where.
+replace decisiontables.dev/go/decisiontables => ./decisiontables
 """
-_GENERATE = """#!/bin/sh
-# Make the code from proto/; needs Go and npm.
-set -eu
-cd "$(dirname "$0")"
-export GOBIN="$PWD/.bin"
-go install google.golang.org/protobuf/cmd/protoc-gen-go@v1.36.11
-go install google.golang.org/grpc/cmd/protoc-gen-go-grpc@v1.6.2
-npx --yes @bufbuild/buf@1.75.0 generate proto
-go mod tidy
+_SHARED_MODULE = """module decisiontables.dev/go/decisiontables
+
+go 1.24.0
+
+require (
+	google.golang.org/genproto v0.0.0-20251029180050-ab9386a59fda
+	google.golang.org/protobuf v1.36.11
+)
 """
-_BUF = """version: v2
-modules:
-  - path: proto
-  - path: third_party
+_PLUGINS = """module decisiontables.dev/models/@part@/generate
+
+go 1.25.0
+
+tool (
+	google.golang.org/grpc/cmd/protoc-gen-go-grpc
+	google.golang.org/protobuf/cmd/protoc-gen-go
+)
+
+require google.golang.org/protobuf v1.36.11
+
+require google.golang.org/grpc/cmd/protoc-gen-go-grpc v1.6.2 // indirect
 """
-_PLUGINS = """version: v2
-plugins:
-  - local: .bin/protoc-gen-go
-    out: .
-    opt: [module=decisiontables.dev/models/@part@@mappings@]
-  - local: .bin/protoc-gen-go-grpc
-    out: .
-    opt: [module=decisiontables.dev/models/@part@@mappings@]
+_GENERATE = """// Command generate makes the code of the contract from its descriptors: go run -C generate .
+package main
+
+import (
+	"bytes"
+	"errors"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/descriptorpb"
+	"google.golang.org/protobuf/types/pluginpb"
+)
+
+// Where our own messages lie, by the path of their proto.
+const mappings = "@mappings@"
+
+func main() {
+	log.SetFlags(0)
+	raw, err := os.ReadFile("../contract.binpb")
+	check(err)
+	var files descriptorpb.FileDescriptorSet
+	check(proto.Unmarshal(raw, &files))
+	shared := []string{
+@shared@	}
+	run("protoc-gen-go", "../decisiontables", "module=@shared_module@"+mappings, shared, &files)
+	for _, plugin := range []string{"protoc-gen-go", "protoc-gen-go-grpc"} {
+		run(plugin, "..", "module=decisiontables.dev/models/@part@"+mappings, []string{"@proto@"}, &files)
+	}
+}
+
+func run(plugin, folder, parameter string, wanted []string, files *descriptorpb.FileDescriptorSet) {
+	request, err := proto.Marshal(&pluginpb.CodeGeneratorRequest{
+		FileToGenerate: wanted, Parameter: &parameter, ProtoFile: files.File,
+	})
+	check(err)
+	command := exec.Command("go", "tool", plugin)
+	command.Stdin, command.Stderr = bytes.NewReader(request), os.Stderr
+	answer, err := command.Output()
+	check(err)
+	var response pluginpb.CodeGeneratorResponse
+	check(proto.Unmarshal(answer, &response))
+	if response.Error != nil {
+		check(errors.New(*response.Error))
+	}
+	for _, file := range response.File {
+		path := filepath.Join(folder, filepath.FromSlash(file.GetName()))
+		check(os.MkdirAll(filepath.Dir(path), 0o755))
+		check(os.WriteFile(path, []byte(file.GetContent()), 0o644))
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
 """
-_EXAMPLE = """// Asks one table: go run ./example [ADDRESS]
+_EXAMPLE = """// Command example asks one table: go run ./example [ADDRESS]
 package main
 
 import (
@@ -52,10 +126,10 @@ import (
 	"time"
 
 	contract "decisiontables.dev/models/@part@/v@version@"
-	"google.golang.org/grpc"
+@imports@	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/encoding/prototext"
-)
+@proto_import@)
 
 func main() {
 	address := "127.0.0.1:50051"
@@ -69,49 +143,102 @@ func main() {
 	defer connection.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	request := &contract.@method@Request{}
-@fill@	answer, err := contract.New@service@Client(connection).@method@(ctx, request)
+	answer, err := contract.New@go_service@Client(connection).@go_method@(ctx, &contract.@go_request@{
+@fill@	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(prototext.Format(answer))
 }
 """
+_BESIDE = """
+Make the code once and keep it with the package. The `go.mod` of the program says where both modules lie:
+
+    go mod edit -require decisiontables.dev/models/@part@@v0.0.0 -replace decisiontables.dev/models/@part@=PATH
+    go mod edit -replace decisiontables.dev/go/decisiontables=PATH/decisiontables
+    go mod tidy
+
+The messages that all contracts share, such as `Decision`, are in the module `decisiontables.dev/go/decisiontables`, and
+a program has one of it, however many contracts it calls: that of any of them, or `clients/go`, the general client,
+which is the same module with more in it.
+"""
 
 
-def package(lock: Lock) -> dict[str, bytes]:
+def package(filling: Filling) -> dict[str, bytes]:
     """The files of the module."""
-    filling = filling_of(lock)
-    readme = {"language": "Go", "command": "sh generate.sh && go run ./example 127.0.0.1:50051"}
-    return filling.sources() | {
+    resources = importlib.resources.files("decision_tables.contracts.packages")
+    return filling.own_sources() | {
         "go.mod": filling.fill(_MODULE),
-        "generate.sh": filling.fill(_GENERATE),
-        "buf.yaml": filling.fill(_BUF),
-        "buf.gen.yaml": filling.fill(_PLUGINS, mappings=_mappings(filling)),
-        "example/main.go": filling.fill(_EXAMPLE, fill=_fill(filling)),
-        "README.md": filling.fill(README, **readme),
+        "go.sum": resources.joinpath("go_module.sum").read_bytes(),
+        "contract.binpb": described(filling.lock),
+        "decisiontables/go.mod": _SHARED_MODULE.encode(),
+        "generate/go.mod": filling.fill(_PLUGINS),
+        "generate/go.sum": resources.joinpath("go_plugins.sum").read_bytes(),
+        "generate/main.go": filling.fill(_GENERATE, **_generate(filling)),
+        "example/main.go": filling.fill(_EXAMPLE, **_example(filling)),
+        "README.md": filling.readme(
+            "Go",
+            "Go 1.25 or newer",
+            "go run -C generate . && go run ./example 127.0.0.1:50051",
+            _BESIDE,
+        ),
     }
 
 
-def _mappings(filling: Filling) -> str:
-    """Our own nouns lie in the module too, each proto package in a folder of its own."""
-    found = []
-    for file in own_files(filling.contract):
-        if file.name != filling.proto:
-            folder = "/".join(file.name.split("/")[:-1])
-            name = "".join(file.package.split(".")[-2:])
-            found.append(f", M{file.name}=decisiontables.dev/models/{filling.part}/{folder};{name}")
-    return "".join(found)
+def _generate(filling: Filling) -> dict[str, str]:
+    shared = [file for file in own_files(filling.contract) if file.name != filling.proto]
+    folders = {file.name: f"{SHARED}/{'decisiontables' + ''.join(file.package.split('.')[1:])}" for file in shared}
+    return {
+        "mappings": "".join(f",M{name}={folder}" for name, folder in folders.items()),
+        "shared": joined((f'"{name}",' for name in folders), "\t\t"),
+        "shared_module": SHARED,
+    }
 
 
-def _fill(filling: Filling) -> str:
-    if filling.input is None:
-        return ""
-    value = "int64(30)" if filling.input.form.kind.value == "int64" else "int32(30)" if filling.is_number else '"…"'
-    return f"\tvalue := {value}\n\trequest.{_field(filling.input.name)} = &value\n"
+def _example(filling: Filling) -> dict[str, str]:
+    kinds = {Kind.DATE: "date", Kind.DECIMAL: "decimal"}
+    used = [word for kind, word in kinds.items() if filling.holds(kind)]
+    pointed = any(not given.is_list and given.kind in _POINTERS for given in filling.given)
+    return {
+        "go_service": casing.go(filling.service),
+        "go_method": casing.go(filling.method.name),
+        "go_request": casing.go(f"{filling.method.name}Request"),
+        "imports": joined((f'"google.golang.org/genproto/googleapis/type/{word}"' for word in used), "\t"),
+        "proto_import": '\t"google.golang.org/protobuf/proto"\n' if pointed else "",
+        "fill": joined((f"{casing.go(given.name)}: {_value(given)}," for given in filling.given), "\t\t"),
+    }
 
 
-def _field(name: str) -> str:
-    """The field of a struct, as protoc-gen-go names it: a digit that follows an underscore keeps it."""
-    parts = name.split("_")
-    return camel(parts[0]) + "".join(f"_{part}" if part[:1].isdigit() else camel(part) for part in parts[1:])
+_POINTERS = {
+    Kind.TEXT: "String",
+    Kind.CODE: "String",
+    Kind.INT32: "Int32",
+    Kind.INT64: "Int64",
+    Kind.BOOLEAN: "Bool",
+}
+
+
+def _value(given: Given) -> str:
+    enum = casing.go(given.enum)
+    if given.is_list:
+        type_ = f"contract.{enum}" if given.enum else "string"
+        return f"[]{type_}{{{', '.join(_one(given, value, enum) for value in given.values)}}}"
+    (value,) = given.values
+    if given.kind in _POINTERS:
+        return f"proto.{_POINTERS[given.kind]}({_one(given, value, enum)})"
+    return f"{_one(given, value, enum)}.Enum()" if given.enum else _one(given, value, enum)
+
+
+def _one(given: Given, value: object, enum: str) -> str:
+    match value:
+        case {"year": year, "month": month, "day": day}:
+            return f"&date.Date{{Year: {year}, Month: {month}, Day: {day}}}"
+        case {"value": number}:
+            return f'&decimal.Decimal{{Value: "{number}"}}'
+        case bool():
+            return str(value).lower()
+        case str() if given.kind is Kind.ENUM:
+            return f"contract.{enum}_{value}"
+        case str() if given.kind is not Kind.INT64:
+            return quoted(value)
+    return str(value)

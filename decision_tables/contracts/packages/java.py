@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decision_tables.contracts.contract import Lock
-from decision_tables.contracts.names import camel
-from decision_tables.contracts.packages.filling import README, Filling, filling_of
+from decision_tables.contracts.contract import Kind
+from decision_tables.contracts.packages import casing
+from decision_tables.contracts.packages.filling import Filling, Given, joined, quoted
 
 _POM = """<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -85,9 +85,8 @@ _POM = """<?xml version="1.0" encoding="UTF-8"?>
   </build>
 </project>
 """
-_EXAMPLE = """import dev.decisiontables.models.@part@.v@version@.@method@Request;
-import dev.decisiontables.models.@part@.v@version@.@service@Grpc;
-import io.grpc.ManagedChannel;
+_EXAMPLE = """import com.google.protobuf.TextFormat;
+@imports@import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.util.concurrent.TimeUnit;
 
@@ -99,36 +98,78 @@ public final class Example {
     String address = arguments.length > 0 ? arguments[0] : "127.0.0.1:50051";
     ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
     try {
-      @method@Request request = @method@Request.newBuilder()@fill@.build();
-      System.out.println(
-          @service@Grpc.newBlockingStub(channel)
-              .withDeadlineAfter(5, TimeUnit.SECONDS)
-              .@rpc@(request));
+      @method@Request request = @method@Request.newBuilder()
+@fill@          .build();
+      @method@Response answer = @service@Grpc.newBlockingStub(channel)
+          .withDeadlineAfter(5, TimeUnit.SECONDS)
+          .@rpc@(request);
+      System.out.println(TextFormat.printer().escapingNonAscii(false).printToString(answer));
     } finally {
       channel.shutdown().awaitTermination(5, TimeUnit.SECONDS);
     }
   }
 }
 """
+_BESIDE = """
+`mvn install` puts the package into the local repository, and a program depends on it:
+
+    <dependency>
+      <groupId>dev.decisiontables.models</groupId>
+      <artifactId>@dashed@</artifactId>
+      <version>@version@.0.0</version>
+    </dependency>
+
+Other contracts and the general client may stand beside it: the messages that all contracts share, such as `Decision`,
+lie in a Java package of this contract alone, `dev.decisiontables.models.@part@.v@version@.shared`.
+"""
 
 
-def package(lock: Lock) -> dict[str, bytes]:
-    """The files of the project."""
-    filling = filling_of(lock)
-    method = filling.method.name
-    readme = {"language": "Java", "command": "mvn compile exec:java -Dexec.args=127.0.0.1:50051"}
-    words = {"fill": _fill(filling), "rpc": method[:1].lower() + method[1:]}
-    # Google's protos come with proto-google-common-protos, on which grpc-protobuf rests
-    sources = {path: text for path, text in filling.sources().items() if path.startswith("proto/")}
-    return sources | {
+def package(filling: Filling) -> dict[str, bytes]:
+    """The files of the project; Google's protos come with proto-google-common-protos, on which grpc-protobuf rests."""
+    here = f"dev.decisiontables.models.{filling.part}.v{filling.version}"
+    words = {
+        "rpc": casing.java_method(filling.method.name),
+        "fill": joined(map(_setting, (pair for given in filling.given for pair in _pairs(given))), "          "),
+        "imports": joined(_imports(filling, here), ""),
+    }
+    command = "mvn compile exec:java -Dexec.args=127.0.0.1:50051"
+    return filling.sources_apart("java_package", f"{here}.shared") | {
         "pom.xml": filling.fill(_POM),
         "src/main/java/Example.java": filling.fill(_EXAMPLE, **words),
-        "README.md": filling.fill(README, **readme),
+        "README.md": filling.readme("Java", "Java 17 and Maven", command, _BESIDE),
     }
 
 
-def _fill(filling: Filling) -> str:
-    if filling.input is None:
-        return ""
-    value = "30" if filling.is_number else '"…"'
-    return f".set{camel(filling.input.name)}({value})"
+def _imports(filling: Filling, here: str) -> list[str]:
+    kinds = {Kind.DATE: "com.google.type.Date", Kind.DECIMAL: "com.google.type.Decimal"}
+    used = [name for kind, name in kinds.items() if filling.holds(kind)]
+    used += [f"{here}.{name}" for name in dict.fromkeys(given.enum for given in filling.given if given.enum)]
+    method = filling.method.name
+    used += [f"{here}.{name}" for name in (f"{method}Request", f"{method}Response", f"{filling.service}Grpc")]
+    return [f"import {name};" for name in sorted(used)]
+
+
+def _pairs(given: Given) -> list[tuple[Given, object]]:
+    return [(given, value) for value in given.values]
+
+
+def _setting(pair: tuple[Given, object]) -> str:
+    given, value = pair
+    return f".{'add' if given.is_list else 'set'}{casing.pascal(given.name)}({_one(given, value)})"
+
+
+def _one(given: Given, value: object) -> str:
+    match value:
+        case {"year": year, "month": month, "day": day}:
+            return f"Date.newBuilder().setYear({year}).setMonth({month}).setDay({day})"
+        case {"value": number}:
+            return f'Decimal.newBuilder().setValue("{number}")'
+        case bool():
+            return str(value).lower()
+        case str() if given.kind is Kind.ENUM:
+            return f"{given.enum}.{value}"
+        case str() if given.kind is Kind.INT64:
+            return f"{value}L"
+        case str():
+            return quoted(value)
+    return str(value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decision_tables.contracts.bundle import described
-from decision_tables.contracts.contract import Lock
-from decision_tables.contracts.packages.filling import README, Filling, filling_of
+from decision_tables.contracts.contract import Kind
+from decision_tables.contracts.packages import casing
+from decision_tables.contracts.packages.filling import Filling, Given, joined, quoted
 
 _CARGO = """[package]
 name = "@dashed@"
@@ -43,53 +44,81 @@ _LIBRARY = """//! The typed gRPC contract of the decision tables @model@.
 include!(concat!(env!("OUT_DIR"), "/contract.rs"));
 
 pub use decisiontables::models::@rust_part@::v@version@ as contract;
+pub use google::r#type as types;
 """
 _EXAMPLE = """//! Asks one table: cargo run --example ask -- ADDRESS
 
-use @crate@::contract::{@client_module@::@service@Client, @rust_method@Request};
+use @crate@::contract::{self, @client_module@::@client@};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into());
-    let mut client = @service@Client::connect(format!("http://{address}")).await?;
-    let request = @rust_method@Request {@fill@ ..Default::default() };
-    let mut request = tonic::Request::new(request);
+    let mut client = @client@::connect(format!("http://{address}")).await?;
+    let mut request = tonic::Request::new(contract::@request@ {
+@fill@        ..Default::default()
+    });
     request.set_timeout(std::time::Duration::from_secs(5));
     println!("{:#?}", client.@rpc@(request).await?.into_inner());
     Ok(())
 }
 """
+_BESIDE = """
+    cargo add --path PATH
+    cargo add tonic
+
+Other contracts and the general client may stand beside it: each crate has its own copy of the messages that all
+contracts share, such as `Decision`, as types of its own.
+"""
 
 
-def package(lock: Lock) -> dict[str, bytes]:
+def package(filling: Filling) -> dict[str, bytes]:
     """The files of the crate."""
-    filling = filling_of(lock)
+    crate = filling.dashed.replace("-", "_")
     words = {
-        "crate": filling.dashed.replace("-", "_"),
-        "rust_part": filling.part,
-        "rust_method": filling.method.name,
-        "client_module": f"{_snake(filling.service)}_client",
-        "rpc": _snake(filling.method.name),
-        "fill": _fill(filling),
+        "crate": crate,
+        "rust_part": casing.rust(filling.part),
+        "client_module": f"{casing.rust(filling.service)}_client",
+        "client": f"{casing.rust_type(filling.service)}Client",
+        "request": casing.rust_type(f"{filling.method.name}Request"),
+        "rpc": casing.rust(filling.method.name),
+        "fill": joined((f"{casing.rust(given.name)}: {_value(given, crate)}," for given in filling.given), " " * 8),
     }
-    readme = {"language": "Rust", "command": "cargo run --example ask -- 127.0.0.1:50051"}
+    command = "cargo run --example ask -- 127.0.0.1:50051"
     return filling.sources() | {
         "Cargo.toml": filling.fill(_CARGO),
         "build.rs": filling.fill(_BUILD),
-        "contract.binpb": described(lock),
+        "contract.binpb": described(filling.lock),
         "src/lib.rs": filling.fill(_LIBRARY, **words),
         "examples/ask.rs": filling.fill(_EXAMPLE, **words),
-        "README.md": filling.fill(README, **readme),
+        "README.md": filling.readme("Rust", "Rust 1.88 or newer", command, _BESIDE),
     }
 
 
-def _snake(name: str) -> str:
-    """A type's name in small letters: ``AnnualFee`` → ``annual_fee``."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+def _value(given: Given, crate: str) -> str:
+    values = [_one(given, value, crate) for value in given.values]
+    return f"vec![{', '.join(values)}]" if given.is_list else f"Some({values[0]})"
 
 
-def _fill(filling: Filling) -> str:
-    if filling.input is None:
-        return ""
-    value = "30" if filling.is_number else '"…".into()'
-    return f" {filling.input.name}: Some({value}),"
+def _one(given: Given, value: object, crate: str) -> str:
+    match value:
+        case {"year": year, "month": month, "day": day}:
+            return f"{crate}::types::Date {{ year: {year}, month: {month}, day: {day} }}"
+        case {"value": number}:
+            return f'{crate}::types::Decimal {{ value: "{number}".into() }}'
+        case bool():
+            return str(value).lower()
+        case str() if given.kind is Kind.ENUM:
+            return f"contract::{casing.rust_type(given.enum)}::{_variant(value, given.enum)} as i32"
+        case str() if given.kind is not Kind.INT64:
+            return f"{quoted(value, _CODE)}.into()"
+    return str(value)
+
+
+_CODE = "\\u{{{:x}}}"
+
+
+def _variant(constant: str, enum: str) -> str:
+    """As prost names a value of an enum: without the enum's name, unless a digit follows that."""
+    name, prefix = casing.rust_type(constant), casing.rust_type(enum)
+    rest = name.removeprefix(prefix)
+    return rest if rest[:1].isupper() else name

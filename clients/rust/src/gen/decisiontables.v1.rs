@@ -1050,12 +1050,19 @@ pub struct GetContractResponse {
     /// A serialised google.protobuf.FileDescriptorSet with everything that the files import.
     #[prost(bytes = "vec", tag = "4")]
     pub descriptor_set: ::prost::alloc::vec::Vec<u8>,
-    /// The field numbers by key, as JSON.
+    /// The names and field numbers of all versions by key, as JSON.
     #[prost(string, tag = "5")]
     pub lock: ::prost::alloc::string::String,
     /// The versions that are served.
     #[prost(int32, repeated, tag = "6")]
     pub served_versions: ::prost::alloc::vec::Vec<i32>,
+    /// For a method of the typed service, by its name, a request in proto3 JSON that a rule answers and that gives all
+    /// required inputs; made up, or from the tests of the workbook. Absent where none was found.
+    #[prost(btree_map = "string, string", tag = "7")]
+    pub example_requests: ::prost::alloc::collections::BTreeMap<
+        ::prost::alloc::string::String,
+        ::prost::alloc::string::String,
+    >,
 }
 /// Generated client implementations.
 pub mod catalog_service_client {

@@ -693,12 +693,29 @@ class GetContractResponse(google.protobuf.message.Message):
         ) -> None: ...
         def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
 
+    @typing.final
+    class ExampleRequestsEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
     MODEL_FIELD_NUMBER: builtins.int
     VERSION_FIELD_NUMBER: builtins.int
     PROTO_FILES_FIELD_NUMBER: builtins.int
     DESCRIPTOR_SET_FIELD_NUMBER: builtins.int
     LOCK_FIELD_NUMBER: builtins.int
     SERVED_VERSIONS_FIELD_NUMBER: builtins.int
+    EXAMPLE_REQUESTS_FIELD_NUMBER: builtins.int
     model: builtins.str
     """The key of the model."""
     version: builtins.int
@@ -706,7 +723,7 @@ class GetContractResponse(google.protobuf.message.Message):
     descriptor_set: builtins.bytes
     """A serialised google.protobuf.FileDescriptorSet with everything that the files import."""
     lock: builtins.str
-    """The field numbers by key, as JSON."""
+    """The names and field numbers of all versions by key, as JSON."""
     @property
     def proto_files(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
         """The files in proto form, by path."""
@@ -714,6 +731,12 @@ class GetContractResponse(google.protobuf.message.Message):
     @property
     def served_versions(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]:
         """The versions that are served."""
+
+    @property
+    def example_requests(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """For a method of the typed service, by its name, a request in proto3 JSON that a rule answers and that gives all
+        required inputs; made up, or from the tests of the workbook. Absent where none was found.
+        """
 
     def __init__(
         self,
@@ -724,7 +747,8 @@ class GetContractResponse(google.protobuf.message.Message):
         descriptor_set: builtins.bytes = ...,
         lock: builtins.str = ...,
         served_versions: collections.abc.Iterable[builtins.int] | None = ...,
+        example_requests: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["descriptor_set", b"descriptor_set", "lock", b"lock", "model", b"model", "proto_files", b"proto_files", "served_versions", b"served_versions", "version", b"version"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["descriptor_set", b"descriptor_set", "example_requests", b"example_requests", "lock", b"lock", "model", b"model", "proto_files", b"proto_files", "served_versions", b"served_versions", "version", b"version"]) -> None: ...
 
 Global___GetContractResponse: typing_extensions.TypeAlias = GetContractResponse
