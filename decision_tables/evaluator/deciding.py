@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from decision_tables.evaluator import messages
 from decision_tables.evaluator.decision import Decision, Match, ResultValue, Status
@@ -14,6 +15,27 @@ from decision_tables.evaluator.missing import MissingInputs
 from decision_tables.evaluator.refusal import Reason, Refusal
 from decision_tables.model import Rule, Table
 from decision_tables.text import Bilingual
+
+Missing: TypeAlias = Callable[[Evaluation, Sequence[Table]], tuple[str, ...]]
+"""The missing inputs that count for tables which an evaluation went through."""
+
+
+def missing_of(evaluation: Evaluation, tables: Sequence[Table]) -> tuple[str, ...]:
+    """The missing inputs that count, as they are found anew each time."""
+    return MissingInputs(evaluation).of_tables(tables)
+
+
+def match_of(table: Table, rule: Rule, dissent: bool) -> Match:
+    """A rule as a decision names it."""
+    return Match(
+        table=table.key,
+        rule=rule.id,
+        cell=str(rule.place),
+        sources=tuple(str(citation) for citation in rule.citations or table.citations),
+        status=rule.status,
+        default=rule.is_default,
+        dissent=dissent,
+    )
 
 
 def decide(
@@ -36,19 +58,32 @@ def _decide(
     day = as_of_date(as_of, index)
     asked = asked_tables(table, index, day)
     evaluation = Evaluation(index, read_inputs(inputs, index, day), day)
-    answered = [t for t in asked if table is None and is_given(t, evaluation)]
+    return decision_of(evaluation, asked, is_whole=table is None)
+
+
+def decision_of(
+    evaluation: Evaluation,
+    asked: Sequence[Table],
+    missing: Missing = missing_of,
+    match: Callable[[Table, Rule, bool], Match] = match_of,
+    *,
+    is_whole: bool,
+) -> Decision:
+    """What an evaluation answers for the tables asked; ``is_whole`` says that these are all of the model's."""
+    answered = [t for t in asked if is_whole and is_given(t, evaluation)]
     outcomes = [evaluation.outcome(t) for t in asked if t not in answered]
     used, overridden = set(evaluation.used), tuple(evaluation.overridden)
     evaluated = list(evaluation.outcomes.values())
+    index = evaluation.index
     return Decision(
         status=_overall(outcomes),
         results=_results(outcomes, answered, evaluation),
-        tables=_statuses(table, evaluated, answered, index),
-        matched=tuple(_matches(outcomes, evaluated)),
-        missing=MissingInputs(evaluation).of_tables(outcome.table for outcome in outcomes),
+        tables=_statuses(evaluated, answered, index.versions if is_whole else ()),
+        matched=tuple(_matches(outcomes, evaluated, match)),
+        missing=missing(evaluation, [outcome.table for outcome in outcomes]),
         overridden=overridden,
         unused=tuple(key for key in evaluation.given if key not in used),
-        as_of=day,
+        as_of=evaluation.as_of,
         model=index.model.key,
         digest=index.model.digest,
     )
@@ -104,38 +139,24 @@ def _results(outcomes: Iterable[Outcome], answered: Iterable[Table], evaluation:
     return results
 
 
-def _statuses(
-    asked: str | None, evaluated: Iterable[Outcome], answered: Iterable[Table], index: ModelIndex
-) -> dict[str, Status]:
+def _statuses(evaluated: Iterable[Outcome], answered: Iterable[Table], listed: Iterable[str]) -> dict[str, Status]:
+    """How each table came out, in the order in which they were evaluated, or in that of a list of all tables."""
     statuses = {outcome.table.key: outcome.status for outcome in evaluated}
     statuses |= {table.key: Status.OVERRIDDEN for table in answered}
-    if asked is None:
-        statuses = {key: statuses.get(key, Status.NOT_IN_FORCE) for key in index.versions}
-    return statuses
+    return {key: statuses.get(key, Status.NOT_IN_FORCE) for key in listed} or statuses
 
 
-def _matches(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> Iterable[Match]:
+def _matches(
+    asked: Iterable[Outcome], evaluated: Iterable[Outcome], match: Callable[[Table, Rule, bool], Match]
+) -> Iterable[Match]:
     """The rules of the asked tables first, then those of the tables above them."""
     for outcome in _in_order(asked, evaluated):
         for rule in outcome.deciding:
-            yield match_of(outcome.table, rule, dissent=False)
+            yield match(outcome.table, rule, False)
         for rule in outcome.dissenting:
-            yield match_of(outcome.table, rule, dissent=True)
+            yield match(outcome.table, rule, True)
 
 
 def _in_order(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> list[Outcome]:
     first = list(asked)
     return first + [outcome for outcome in evaluated if all(outcome is not other for other in first)]
-
-
-def match_of(table: Table, rule: Rule, *, dissent: bool) -> Match:
-    """A rule as a decision names it."""
-    return Match(
-        table=table.key,
-        rule=rule.id,
-        cell=str(rule.place),
-        sources=tuple(str(citation) for citation in rule.citations or table.citations),
-        status=rule.status,
-        default=rule.is_default,
-        dissent=dissent,
-    )

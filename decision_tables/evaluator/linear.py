@@ -17,7 +17,7 @@ from decision_tables.evaluator.decision import ResultValue, Status
 from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.expressions import CalculationError, Target, assign, evaluate
+from decision_tables.expressions import CalculationError, Environment, Expression, Target, assign, evaluate
 from decision_tables.model import Computed, Field, HitPolicy, Literal, Result, Rule, RuleStatus, Table
 from decision_tables.text import normalise
 from decision_tables.values import FieldType, Value
@@ -89,7 +89,7 @@ class Evaluation:
         return field.default
 
     def _from_table(self, key: str) -> Value:
-        table = self.index.producer(key, self.as_of)
+        table = self._producer(key)
         if table is None:
             return None
         value = self.outcome(table).values[key]
@@ -97,16 +97,24 @@ class Evaluation:
             return normalise(value)
         return None if isinstance(value, tuple) else value
 
+    def _producer(self, key: str) -> Table | None:
+        """The table in force that yields a field."""
+        return self.index.producer(key, self.as_of)
+
     def _derived(self, field: Field) -> Value:
         if field.formula is None:
             return None
         try:
-            value = assign(evaluate(field.formula, self), Target(field.type, field.value_list))
+            value = assign(self.calculate(field.formula, self), Target(field.type, field.value_list))
         except CalculationError as error:
             raise messages.calculation_failed(error.message, field.place, field=field.key) from error
         if value is not None and field.domain is not None and not field.domain.admits(value):
             raise messages.out_of_domain(field, value)
         return value
+
+    def calculate(self, formula: Expression, around: Environment) -> Value:
+        """What a formula comes to. Raises ``CalculationError``."""
+        return evaluate(formula, around)
 
     # Tables
 
@@ -118,7 +126,9 @@ class Evaluation:
 
     def _evaluate(self, table: Table) -> Outcome:
         inputs = [self.value(column.field) for column in table.conditions]
-        found = find(self.index, table, inputs, self.as_of)
+        return self._resolved(table, find(self.index, table, inputs, self.as_of))
+
+    def _resolved(self, table: Table, found: Found) -> Outcome:
         rows: dict[int, tuple[Value, ...]] = {}
 
         def results(rule: Rule) -> tuple[Value, ...]:
@@ -162,9 +172,13 @@ class Evaluation:
         if question not in self._looked_up:
             if len(self._looked_up) >= MAX_LOOKUPS:
                 raise CalculationError(f"查表超过 {MAX_LOOKUPS} 次", f"more than {MAX_LOOKUPS} look-ups")
-            self._looked_up[question] = Evaluation(self.index, given, self.as_of, self._looked_up).outcome(table)
+            self._looked_up[question] = self._asking(given).outcome(table)
         value = self._looked_up[question].values[result_key]
         return None if isinstance(value, tuple) else value
+
+    def _asking(self, given: Mapping[str, Value]) -> Evaluation:
+        """The evaluation of another table, which shares what was looked up."""
+        return Evaluation(self.index, given, self.as_of, self._looked_up)
 
 
 @dataclasses.dataclass
@@ -205,7 +219,7 @@ class RowResults:
 
     def _computed(self, field: Field, result: Computed) -> tuple[Value, Value]:
         try:
-            raw = evaluate(result.expression, self)
+            raw = self.evaluation.calculate(result.expression, self)
             rounded = assign(raw, Target(field.type, field.value_list))
         except CalculationError as error:
             raise messages.calculation_failed(error.message, result.place, table=self.table.key) from error

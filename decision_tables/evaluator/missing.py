@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from decision_tables.evaluator.hits import Conflict, resolve
@@ -33,7 +33,15 @@ from decision_tables.evaluator.prospects import (
     refused_or,
 )
 from decision_tables.evaluator.refusal import Refusal
-from decision_tables.expressions import Expression, Target, Unknown, assign, outcome_of, references
+from decision_tables.expressions import (
+    CalculationError,
+    Expression,
+    Target,
+    Unknown,
+    assign,
+    outcome_of,
+    references,
+)
 from decision_tables.model import Computed, Field, Literal, Rule, RuleStatus, Table
 from decision_tables.regions import Region
 from decision_tables.regions.representatives import representatives
@@ -335,7 +343,7 @@ class MissingInputs:
         outcome = refused_or(lambda: outcome_of(formula, environment))
         if not isinstance(outcome, Unknown):
             return outcome if outcome is REFUSED else refused_or(lambda: assign(outcome, target))
-        keys = [key for key in references(formula) if isinstance(environment.value(key), Unknown)]
+        keys = [key for key in references(formula) if environment.is_open(key)]
         operands = [self._operand_choices(key, formula, environment) for key in keys]
         return explore(formula, target, environment, operands, outcome.fields)
 
@@ -395,11 +403,23 @@ class _Partly:
 
     def value(self, key: str) -> Any:
         """A result to the left, or the field."""
-        return self.left[key] if key in self.left else self._missing.operand(key)
+        return self.left[key] if key in self.left else _or_failure(lambda: self._missing.operand(key))
+
+    def is_open(self, key: str) -> bool:
+        """Whether the value of a field is not settled; one that cannot be had is."""
+        return isinstance(refused_or(lambda: self.value(key)), Unknown)
 
     def look_up(self, table_key: str, result_key: str, fields: Mapping[str, Value]) -> Value:
         """A result of another table."""
-        return self._missing.look_up(table_key, result_key, fields)
+        return _or_failure(lambda: self._missing.look_up(table_key, result_key, fields))
+
+
+def _or_failure(find: Callable[[], Any]) -> Any:
+    """What is found; that it is refused fails the formula that asks, which the decision itself may not have asked."""
+    try:
+        return find()
+    except Refusal as refusal:
+        raise CalculationError(refusal.message.zh, refusal.message.en) from refusal
 
 
 def _numbers(bits: int) -> Iterator[int]:

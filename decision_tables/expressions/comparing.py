@@ -11,7 +11,7 @@ from typing import Any, Final
 from decision_tables.text import normalise
 from decision_tables.values import Value
 
-_OPERATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+OPERATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq,
     "<>": operator.ne,
     "<": operator.lt,
@@ -23,7 +23,7 @@ _OPERATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 def compares(sign: str, left: Value, right: Value) -> bool:
     """Whether ``left sign right`` holds; text is compared in its normal form, with regard to case."""
-    return _OPERATIONS[sign](_comparable(left), _comparable(right))
+    return OPERATIONS[sign](_comparable(left), _comparable(right))
 
 
 def _comparable(value: Value) -> Value:

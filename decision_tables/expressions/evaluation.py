@@ -136,10 +136,11 @@ _NUMBER_OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 
 
 def _arithmetic(node: Arithmetic, visit: Visit, environment: Environment) -> Outcome:
-    return _strict(_operation(node), visit(node.left), visit(node.right))
+    return _strict(operation_of(node), visit(node.left), visit(node.right))
 
 
-def _operation(node: Arithmetic) -> Callable[[Any, Any], Value]:
+def operation_of(node: Arithmetic) -> Callable[[Any, Any], Value]:
+    """What an operator does to operands of these kinds."""
     match node.operator, node.left.kind.sort, node.right.kind.sort:
         case "-", Sort.DATE, Sort.DATE:
             return lambda last, first: dates.days_between(first, last)
@@ -158,10 +159,11 @@ def _comparison(node: Comparison, visit: Visit, environment: Environment) -> Out
 
 
 def _concatenation(node: Concatenation, visit: Visit, environment: Environment) -> Outcome:
-    return _strict(_joined_text, visit(node.left), visit(node.right))
+    return _strict(joined_text, visit(node.left), visit(node.right))
 
 
-def _joined_text(left: Value, right: Value) -> str:
+def joined_text(left: Value, right: Value) -> str:
+    """``left & right``."""
     return bounded_text(_as_text(left) + _as_text(right))
 
 
@@ -190,12 +192,13 @@ def _has(node: Has, visit: Visit, environment: Environment) -> Outcome:
         return joined([members, *values]) or members
     below = dict(node.below)
     asked = [below[value] for value in values if isinstance(value, str)]
-    if any(_members(members) & keys for keys in asked):
+    if any(members_of(members) & keys for keys in asked):
         return True
     return joined(values) or (None if None in values else False)
 
 
-def _members(value: Value) -> frozenset[str]:
+def members_of(value: Value) -> frozenset[str]:
+    """The members of a set; a single value is its own only one."""
     return value if isinstance(value, frozenset) else frozenset({str(value)})
 
 
@@ -220,10 +223,11 @@ def _known(outcome: Outcome) -> Value:
 
 
 def _to_value(node: ToValue, visit: Visit, environment: Environment) -> Outcome:
-    return _strict(lambda text: _key_of(text, node.names), visit(node.operand))
+    return _strict(lambda text: key_of(text, node.names), visit(node.operand))
 
 
-def _key_of(text: str, names: tuple[tuple[str, str], ...]) -> str:
+def key_of(text: str, names: tuple[tuple[str, str], ...]) -> str:
+    """The value of a list that a text names."""
     wanted = normalise(text)
     for name, key in names:
         if name == wanted:

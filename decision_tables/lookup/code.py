@@ -78,7 +78,7 @@ def layout_of(lookup: TableLookup, index: ModelIndex) -> Layout | None:
     keys = list(dict.fromkeys(column.field for column in compiled.table.conditions))
     if not compiled.is_exact or any(index.field(key).formula or index.is_produced(key) for key in keys):
         return None
-    steps, widths = _steps(lookup)
+    steps, widths = steps_of(lookup)
     size = 1 << sum(widths)
     shift = sum(widths) + SPARE
     entries = {}
@@ -91,7 +91,7 @@ def layout_of(lookup: TableLookup, index: ModelIndex) -> Layout | None:
     return Layout(entries, period, size, full, full << 1, needed, 1 << (shift + 2 * len(keys)), widths)
 
 
-def _steps(lookup: TableLookup) -> tuple[list[tuple[ClassedAxis, int]], tuple[int, ...]]:
+def steps_of(lookup: TableLookup) -> tuple[list[tuple[ClassedAxis, int]], tuple[int, ...]]:
     """Each axis with what one class of it counts for, and the bits of each group."""
     plan = lookup.compiled.plan
     axes = [axis for axis in lookup.compiled.axes if not isinstance(axis, MembersAxis)]

@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from decision_tables.compiler.compiled import Dense
-from decision_tables.evaluator.deciding import decide
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.inputs import read_value
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.lookup.code import Layout
+from decision_tables.lookup.graph import Day
 from decision_tables.lookup.prepared import Prepared, prepared_from
 from decision_tables.lookup.table import TableLookup
 
@@ -107,16 +107,17 @@ def _remember(seen: Seen, value: object, type_: type, added: int) -> None:
 class Front:
     """One table on one day. What it remembers is bounded, and may be used by several threads at once."""
 
-    def __init__(self, names: Names, lookup: TableLookup, index: ModelIndex, day: datetime.date) -> None:
+    def __init__(self, names: Names, lookup: TableLookup, index: ModelIndex, day: Day) -> None:
         plan = lookup.compiled.plan
         self._names = names
         self._seen = names.seen
         self._layout = names.layout
         self._lookup = lookup
         self._index = index
-        self._day = day
+        self._usually = day
+        self._day = day.day
         self._key, self._digest = index.model.key, index.model.digest
-        self._base = names.layout.base(day) - names.layout.full
+        self._base = names.layout.base(day.day) - names.layout.full
         self._size = names.layout.size
         self._cells = plan.cells.data if isinstance(plan, Dense) else None
         self._prepared = lookup.prepared
@@ -157,7 +158,7 @@ class Front:
         return decision
 
     def _usual(self, inputs: Mapping[str, object]) -> Decision:
-        return decide(self._index, inputs, self._lookup.compiled.table.key, self._day)
+        return self._usually.decide(inputs, self._lookup.compiled.table.key)
 
     def _rarely(self, inputs: Mapping[str, object], code: int) -> Decision:
         """Where the answer is asked for the first time, inputs are missing, given twice, or not needed."""

@@ -27,8 +27,8 @@ def prepared_answer(compiled: CompiledTable, answer: Answer, statuses: dict[str,
         return None
     table, rules = compiled.table, compiled.rules
     columns = zip(table.results, answer.values, strict=True)
-    deciding = (match_of(table, rules[n], dissent=False) for n in answer.deciding)
-    dissenting = (match_of(table, rules[n], dissent=True) for n in answer.dissenting)
+    deciding = (match_of(table, rules[n], False) for n in answer.deciding)
+    dissenting = (match_of(table, rules[n], True) for n in answer.dissenting)
     results = {column.field: value for column, value in columns}
     return Prepared(answer.status, results, statuses, (*deciding, *dissenting))
 

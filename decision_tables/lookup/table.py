@@ -84,6 +84,19 @@ class TableLookup:
             return self._row_set(self._plan, self._cell_of(self._plan, classes))
         return numbers_of(self._bits(self._plan, classes), len(self.compiled.rules))
 
+    def rules_at(self, place: int, widths: Sequence[int]) -> tuple[int, ...]:
+        """The rules of a cell, or of the rows of all groups; the row of the first group stands in the lowest bits."""
+        if isinstance(self._plan, Dense):
+            return self._row_set(self._plan, place)
+        return numbers_of(self._bits_at(place, widths), len(self.compiled.rules))
+
+    def _bits_at(self, place: int, widths: Sequence[int]) -> int:
+        bits = self._everything
+        for rows, width in zip(self._groups, widths, strict=True):
+            bits &= rows[place & ((1 << width) - 1)]
+            place >>= width
+        return bits
+
     def _cell_of(self, plan: Dense, classes: Sequence[int]) -> int:
         return sum(stride * number for stride, number in zip(plan.strides, classes, strict=True))
 
@@ -189,10 +202,7 @@ class TableLookup:
 
     def prepare_bits(self, place: int, widths: Sequence[int]) -> Prepared | None:
         """The answer where the rows of all groups meet; the row of the first group stands in the lowest bits."""
-        bits = self._everything
-        for rows, width in zip(self._groups, widths, strict=True):
-            bits &= rows[place & ((1 << width) - 1)]
-            place >>= width
+        bits = self._bits_at(place, widths)
         highest = bits.bit_length()
         number = len(self.compiled.rules) - highest
         is_first = number < self.compiled.deciding and not bits & self._noted

@@ -94,3 +94,29 @@ def test_a_rank_that_rests_on_a_missing_input_is_open() -> None:
         table = f"决策表 | t | T\n命中策略 | 优先\n优先依据 | {result} | 小者优先\n条件 | 结果\n{rules}"
         asked = model_of(check_bytes(book_from_text(book + table)))
         assert asked.evaluate({"年龄": 5}, table="t", as_of=DAY).missing == (key,)
+
+
+UNASKED = """
+决策表 | u | U
+条件 | < | 结果
+每份 | 类别 | 件数
+≤2 | 少儿 | 2
+>2 | 不限 | 3
+决策表 | t | T
+命中策略 | 首条
+条件 | < | 结果
+本地 | 年龄 | 费用
+是 | 1-5 | 1
+不限 | ≥1 | 计算：件数 * 2
+"""
+
+
+def test_what_a_rule_that_does_not_decide_cannot_have_refuses_nothing() -> None:
+    """The second rule matches too, and its formula would need a table above a share that cannot be calculated."""
+    glossary = GLOSSARY.replace("费用 | fee", "每份 | share | 小数 | | | 12 / 数量\n费用 | fee")
+    asked = model_of(check_bytes(book_from_text(glossary + UNASKED)))
+    for index in (asked.index, ModelIndex(asked.definition)):
+        found = decide(index, {"本地": True, "年龄": 3, "数量": 0}, "t", DAY)
+        assert (found.results["fee"], found.missing) == (1, ())
+        with pytest.raises(Refusal):
+            decide(index, {"本地": True, "年龄": 6, "数量": 0}, "t", DAY)

@@ -20,7 +20,7 @@ CASES = [
 ]
 
 
-def _inputs(text: str) -> dict[str, Value]:
+def inputs_of(text: str) -> dict[str, Value]:
     pairs = (item.split("=", 1) for item in text.split(";") if item)
     return dict(_input(name, value) for name, value in pairs)
 
@@ -66,7 +66,7 @@ def _shown(value: Value) -> str:
 def _result(case: dict[str, str]) -> str:
     expression = parsed(case["expression"], case["target"])
     try:
-        value = evaluate(expression, Values(_inputs(case["inputs"])))
+        value = evaluate(expression, Values(inputs_of(case["inputs"])))
         return _shown(assign(value, target_of(case["target"])))
     except CalculationError:
         return "refused"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from decision_tables.expressions.tree import Expression
 from decision_tables.expressions.unknown import Outcome, Unknown, joined
 from decision_tables.values import Value
 
-Visit: TypeAlias = Callable[[Expression], Outcome]
+Visit: TypeAlias = Callable[[Any], Outcome]
 """Evaluates an argument."""
 
-Arguments: TypeAlias = tuple[Expression | None, ...]
-"""The arguments as written; None is one left empty."""
+Arguments: TypeAlias = tuple[Any, ...]
+"""The arguments as written, in whatever form ``Visit`` takes them; None is one left empty."""
 
 Computation: TypeAlias = Callable[[Arguments, Visit], Outcome]
 """What a function does with its arguments, which it evaluates itself as far as it needs them."""
@@ -24,27 +24,31 @@ def outcomes_of(arguments: Arguments, visit: Visit) -> list[Outcome]:
     return [None if argument is None else visit(argument) for argument in arguments]
 
 
-def strictly(function: Callable[..., Value]) -> Computation:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Strict:
     """A function without a value wherever an argument has none."""
 
-    def compute(arguments: Arguments, visit: Visit) -> Outcome:
+    function: Callable[..., Value]
+
+    def __call__(self, arguments: Arguments, visit: Visit) -> Outcome:
+        """The function of its arguments, all of which are looked at."""
         outcomes = outcomes_of(arguments, visit)
         if None in outcomes:
             return None
-        return joined(outcomes) or function(*outcomes)
-
-    return compute
+        return joined(outcomes) or self.function(*outcomes)
 
 
-def over_present(function: Callable[[list[Any]], Value]) -> Computation:
+@dataclasses.dataclass(frozen=True, slots=True)
+class OverPresent:
     """A function that passes over missing arguments, without a value only if all are missing."""
 
-    def compute(arguments: Arguments, visit: Visit) -> Outcome:
+    function: Callable[[list[Any]], Value]
+
+    def __call__(self, arguments: Arguments, visit: Visit) -> Outcome:
+        """The function of its arguments, all of which are looked at."""
         outcomes = outcomes_of(arguments, visit)
         present = [outcome for outcome in outcomes if outcome is not None]
-        return joined(present) or (function(present) if present else None)
-
-    return compute
+        return joined(present) or (self.function(present) if present else None)
 
 
 def after_first(function: Callable[..., Value]) -> Computation:

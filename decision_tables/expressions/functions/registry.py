@@ -11,7 +11,7 @@ from decimal import Decimal
 from decision_tables.expressions import arithmetic
 from decision_tables.expressions.comparing import largest, smallest
 from decision_tables.expressions.functions import dates, identity, logic, numbers
-from decision_tables.expressions.functions.calling import Computation, after_first, over_present, strictly
+from decision_tables.expressions.functions.calling import Computation, OverPresent, Strict, after_first
 from decision_tables.expressions.functions.signature import ANY, COMPARABLE, ORDERED, Parameter, Signature, one
 from decision_tables.expressions.kinds import BOOLEAN, DATE, NUMBER, TEXT, Sort
 from decision_tables.text import Bilingual, folded
@@ -81,7 +81,7 @@ FUNCTIONS: tuple[Function, ...] = (
     # Truth
     Function("AND", "且", Bilingual("条件, …", "condition, …"), _CONDITIONS, logic.deciding(False)),
     Function("OR", "或", Bilingual("条件, …", "condition, …"), _CONDITIONS, logic.deciding(True)),
-    Function("NOT", "非", Bilingual("条件", "condition"), Signature((_BOOLEAN,), BOOLEAN), strictly(logic.negation)),
+    Function("NOT", "非", Bilingual("条件", "condition"), Signature((_BOOLEAN,), BOOLEAN), Strict(logic.negation)),
     Function("ISBLANK", "为空", Bilingual("值", "value"), Signature((Parameter(ANY),), BOOLEAN), logic.is_blank),
     Function(
         "HAS",
@@ -90,41 +90,39 @@ FUNCTIONS: tuple[Function, ...] = (
         Signature((Parameter(ANY),), BOOLEAN, repeated=(Parameter(ANY),)),
     ),
     # Numbers
-    Function("MIN", "最小", Bilingual("值, …", "value, …"), _EXTREME, over_present(smallest)),
-    Function("MAX", "最大", Bilingual("值, …", "value, …"), _EXTREME, over_present(largest)),
+    Function("MIN", "最小", Bilingual("值, …", "value, …"), _EXTREME, OverPresent(smallest)),
+    Function("MAX", "最大", Bilingual("值, …", "value, …"), _EXTREME, OverPresent(largest)),
     Function(
         "SUM",
         "求和",
         Bilingual("数, …", "number, …"),
         Signature((), NUMBER, repeated=(_NUMBER,)),
-        over_present(numbers.total),
+        OverPresent(numbers.total),
     ),
     Function(
         "ROUND",
         "四舍五入",
         Bilingual("数, 小数位数", "number, decimals"),
         _NUMBERS_TO_NUMBER,
-        strictly(numbers.rounded),
+        Strict(numbers.rounded),
     ),
     Function(
         "ROUNDUP",
         "进位",
         Bilingual("数, 小数位数", "number, decimals"),
         _NUMBERS_TO_NUMBER,
-        strictly(numbers.rounded_up),
+        Strict(numbers.rounded_up),
     ),
     Function(
         "ROUNDDOWN",
         "舍去",
         Bilingual("数, 小数位数", "number, decimals"),
         _NUMBERS_TO_NUMBER,
-        strictly(numbers.rounded_down),
+        Strict(numbers.rounded_down),
     ),
-    Function("INT", "取整", Bilingual("数", "number"), _NUMBER_TO_NUMBER, strictly(arithmetic.floor)),
-    Function("ABS", "绝对值", Bilingual("数", "number"), _NUMBER_TO_NUMBER, strictly(Decimal.copy_abs)),
-    Function(
-        "MOD", "余数", Bilingual("数, 除数", "number, divisor"), _NUMBERS_TO_NUMBER, strictly(arithmetic.remainder)
-    ),
+    Function("INT", "取整", Bilingual("数", "number"), _NUMBER_TO_NUMBER, Strict(arithmetic.floor)),
+    Function("ABS", "绝对值", Bilingual("数", "number"), _NUMBER_TO_NUMBER, Strict(Decimal.copy_abs)),
+    Function("MOD", "余数", Bilingual("数, 除数", "number, divisor"), _NUMBERS_TO_NUMBER, Strict(arithmetic.remainder)),
     Function(
         "SLICE",
         "分段",
@@ -139,34 +137,32 @@ FUNCTIONS: tuple[Function, ...] = (
         "日期",
         Bilingual("年, 月, 日", "year, month, day"),
         Signature((_NUMBER,) * 3, DATE),
-        strictly(dates.date_of),
+        Strict(dates.date_of),
     ),
-    Function("YEAR", "年", Bilingual("日期", "date"), _DATE_TO_NUMBER, strictly(dates.year)),
-    Function("MONTH", "月", Bilingual("日期", "date"), _DATE_TO_NUMBER, strictly(dates.month)),
-    Function("DAY", "日", Bilingual("日期", "date"), _DATE_TO_NUMBER, strictly(dates.day_of_month)),
-    Function("EDATE", "加月", Bilingual("日期, 月数", "date, months"), _MONTHS_TO_DATE, strictly(dates.plus_months)),
-    Function("EOMONTH", "月末", Bilingual("日期, 月数", "date, months"), _MONTHS_TO_DATE, strictly(dates.end_of_month)),
+    Function("YEAR", "年", Bilingual("日期", "date"), _DATE_TO_NUMBER, Strict(dates.year)),
+    Function("MONTH", "月", Bilingual("日期", "date"), _DATE_TO_NUMBER, Strict(dates.month)),
+    Function("DAY", "日", Bilingual("日期", "date"), _DATE_TO_NUMBER, Strict(dates.day_of_month)),
+    Function("EDATE", "加月", Bilingual("日期, 月数", "date, months"), _MONTHS_TO_DATE, Strict(dates.plus_months)),
+    Function("EOMONTH", "月末", Bilingual("日期, 月数", "date, months"), _MONTHS_TO_DATE, Strict(dates.end_of_month)),
     Function(
         "DATEDIF",
         "",
         Bilingual("开始, 结束, 单位", "start, end, unit"),
         Signature((_DATE, _DATE, _TEXT), NUMBER),
-        strictly(dates.date_difference),
+        Strict(dates.date_difference),
     ),
-    Function("DAYS", "", Bilingual("结束, 开始", "end, start"), _DATES_TO_NUMBER, strictly(dates.days)),
-    Function(
-        "DAYSBETWEEN", "天数", Bilingual("开始, 结束", "from, to"), _DATES_TO_NUMBER, strictly(dates.days_between)
-    ),
-    Function("AGE", "周岁", Bilingual("出生日期, 截止日期", "birth, on"), _DATES_TO_NUMBER, strictly(dates.age)),
-    Function("MONTHS", "整月数", Bilingual("开始, 结束", "from, to"), _DATES_TO_NUMBER, strictly(dates.months)),
-    Function("MONTHSUP", "进位月数", Bilingual("开始, 结束", "from, to"), _DATES_TO_NUMBER, strictly(dates.months_up)),
+    Function("DAYS", "", Bilingual("结束, 开始", "end, start"), _DATES_TO_NUMBER, Strict(dates.days)),
+    Function("DAYSBETWEEN", "天数", Bilingual("开始, 结束", "from, to"), _DATES_TO_NUMBER, Strict(dates.days_between)),
+    Function("AGE", "周岁", Bilingual("出生日期, 截止日期", "birth, on"), _DATES_TO_NUMBER, Strict(dates.age)),
+    Function("MONTHS", "整月数", Bilingual("开始, 结束", "from, to"), _DATES_TO_NUMBER, Strict(dates.months)),
+    Function("MONTHSUP", "进位月数", Bilingual("开始, 结束", "from, to"), _DATES_TO_NUMBER, Strict(dates.months_up)),
     # Identity numbers
     Function(
-        "IDBIRTH", "证件出生日期", Bilingual("证件号码", "id"), Signature((_TEXT,), DATE), strictly(identity.birth_date)
+        "IDBIRTH", "证件出生日期", Bilingual("证件号码", "id"), Signature((_TEXT,), DATE), Strict(identity.birth_date)
     ),
-    Function("IDSEX", "证件性别", Bilingual("证件号码", "id"), Signature((_TEXT,), TEXT), strictly(identity.sex)),
+    Function("IDSEX", "证件性别", Bilingual("证件号码", "id"), Signature((_TEXT,), TEXT), Strict(identity.sex)),
     Function(
-        "IDVALID", "证件有效", Bilingual("证件号码", "id"), Signature((_TEXT,), BOOLEAN), strictly(identity.is_valid)
+        "IDVALID", "证件有效", Bilingual("证件号码", "id"), Signature((_TEXT,), BOOLEAN), Strict(identity.is_valid)
     ),
     # Other tables
     Function(
