@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -169,12 +169,13 @@ def _ordered(type_: FieldType, chance: random.Random, missing: bool) -> Region:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Making:
+class Making:
     """One model while it is made."""
 
     fields: dict[str, Field]
     chance: random.Random
     heads: tuple[Any, ...]
+    computed: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=lambda: COMPUTED)
 
     def formula(self, text: str, field: Field) -> Expression | None:
         """A formula for a field; None where it does not fit."""
@@ -186,8 +187,8 @@ class _Making:
     def result(self, key: str, policy: HitPolicy, *, with_formulas: bool) -> Result:
         """A result cell."""
         field, chance = self.fields[key], self.chance
-        if with_formulas and key in COMPUTED and chance.random() < 0.25:
-            formula = self.formula(chance.choice(COMPUTED[key]), field)
+        if with_formulas and key in self.computed and chance.random() < 0.25:
+            formula = self.formula(chance.choice(self.computed[key]), field)
             if formula is not None:
                 return Computed(formula, Place("f", chance.randint(1, 9), 2))
         if chance.random() < 0.1:
@@ -256,7 +257,7 @@ def _some(field: Field, chance: random.Random) -> Value:
 
 def rich_model(chance: random.Random) -> ModelDefinition:
     """A model of one to four tables: ``t``, sometimes in two versions, and ``upper`` and ``side`` that it rests on."""
-    plain = [_varied(field, chance) for field in PLAIN]
+    plain = [varied(field, chance) for field in PLAIN]
     fields = {field.key: field for field in (*plain, *RESULTS)}
     policy = chance.choice(list(HitPolicy))
     tested = chance.sample([field.key for field in PLAIN], chance.randint(1, 5))
@@ -267,8 +268,8 @@ def rich_model(chance: random.Random) -> ModelDefinition:
         with_side = False
     if with_upper:
         results = [key for key in results if key != "place"] or ["fee"]
-    heads = [_head("side", ("area",), ("rank",))] if with_side else []
-    making = _Making(fields, chance, tuple(heads))
+    heads = [head_of("side", ("area",), ("rank",))] if with_side else []
+    making = Making(fields, chance, tuple(heads))
     if with_derived:
         for key, (label, type_, formulas) in DERIVED.items():
             field = Field(key, label, type_, value_list="area" if type_ is FieldType.ENUM else None)
@@ -289,7 +290,7 @@ def rich_model(chance: random.Random) -> ModelDefinition:
     return ModelDefinition("m", "模型", fields, LISTS, sources, tuple(tables), digest="sha256:00")
 
 
-def _versions(making: _Making, tested: list[str], results: list[str], policy: HitPolicy) -> list[Table]:
+def _versions(making: Making, tested: list[str], results: list[str], policy: HitPolicy) -> list[Table]:
     table = making.table("t", tested, results, policy)
     if making.chance.random() < 0.8:
         return [table]
@@ -297,7 +298,7 @@ def _versions(making: _Making, tested: list[str], results: list[str], policy: Hi
     return [dataclasses.replace(before, period=FIRST), dataclasses.replace(table, period=THEN)]
 
 
-def _head(key: str, conditions: Sequence[str], results: Sequence[str]) -> Any:
+def head_of(key: str, conditions: Sequence[str], results: Sequence[str]) -> Any:
     return SimpleNamespace(
         key=key,
         title=key,
@@ -307,7 +308,7 @@ def _head(key: str, conditions: Sequence[str], results: Sequence[str]) -> Any:
     )
 
 
-def _varied(field: Field, chance: random.Random) -> Field:
+def varied(field: Field, chance: random.Random) -> Field:
     """A field that is sometimes required, and sometimes has a default."""
     draw = chance.random()
     if draw < 0.08:
@@ -336,10 +337,10 @@ def random_question(model: ModelDefinition, chance: random.Random) -> Question:
     for field in PLAIN:
         odds = 0.93 if field.key in needed else 0.15
         if chance.random() < odds:
-            inputs[_name(field, chance)] = _given(model.fields[field.key], chance)
+            inputs[name_of(field, chance)] = written_value(model.fields[field.key], chance)
     for key in ("place", "older", "left", "where", "rank"):
         if key in model.fields and chance.random() < 0.04:
-            inputs[key] = _given(model.fields[key], chance)
+            inputs[key] = written_value(model.fields[key], chance)
     if chance.random() < 0.01:
         inputs["没有"] = 1
     if chance.random() < 0.02:
@@ -349,12 +350,12 @@ def random_question(model: ModelDefinition, chance: random.Random) -> Question:
     return Question(inputs, asked, chance.choice(DAYS))
 
 
-def _name(field: Field, chance: random.Random) -> str:
+def name_of(field: Field, chance: random.Random) -> str:
     draw = chance.random()
     return field.key if draw < 0.5 else field.label if draw < 0.97 else f" {field.label.replace('年', '年')} "
 
 
-def _given(field: Field, chance: random.Random) -> object:
+def written_value(field: Field, chance: random.Random) -> object:
     draw = chance.random()
     if draw < 0.03:
         return chance.choice([None, "", "  ", "无效", 1.5, True, "1", 10**30, Decimal("0.005"), b"x", [], object, "12"])
