@@ -19,7 +19,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
@@ -46,6 +46,8 @@ from decision_tables.model import Computed, Field, Literal, Rule, RuleStatus, Ta
 from decision_tables.regions import Region
 from decision_tables.regions.representatives import representatives
 from decision_tables.values import Value
+
+Found = TypeVar("Found")
 
 MAX_NODES = 5_000
 
@@ -414,7 +416,7 @@ class _Partly:
         return _or_failure(lambda: self._missing.look_up(table_key, result_key, fields))
 
 
-def _or_failure(find: Callable[[], Any]) -> Any:
+def _or_failure(find: Callable[[], Found]) -> Found:
     """What is found; that it is refused fails the formula that asks, which the decision itself may not have asked."""
     try:
         return find()
