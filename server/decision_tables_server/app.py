@@ -40,6 +40,7 @@ from decision_tables_server.side_ports import CannotListen, SidePorts
 from decision_tables_server.signin.wiring import CannotSignIn, SignIn, sign_in_of
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.sources.choice import CannotServe, OnChange, Source, load, source_of
+from decision_tables_server.sources.kept import Kept
 from decision_tables_server.stopping import Stopping
 from decision_tables_server.streams import Bounds, Streams
 from decision_tables_server.tls import UnusableCertificate, server_credentials, tls_files_of
@@ -73,9 +74,11 @@ class DecisionServer:
         self._place = place
         self.serving = Serving()
         self._health = Health()
-        self._typed = TypedServices(self.serving, Locks(settings.workbooks), self._health.report_services)
+        locks = Locks(settings.workbooks, place.common("contracts") if place is not None else None)
+        self._typed = TypedServices(self.serving, locks, self._health.report_services)
         self.shadows = Shadows()
-        self._source = _source(settings, self.serving, self._models_changed, self.shadows)
+        kept_workbooks = Kept(place.common("workbooks")) if place is not None else None
+        self._source = _source(settings, self.serving, self._models_changed, self.shadows, kept_workbooks)
         self.decisions_kept = _decisions_kept(settings)
         kept: tuple[Note, ...] = (self.decisions_kept,) if self.decisions_kept is not None else ()
         self.serving.notes, self.serving.shadows = kept, self.shadows
@@ -115,6 +118,8 @@ class DecisionServer:
         except CannotServe as nothing:
             raise CannotStart(nothing.reason.in_language(default_language())) from None
         if self._place is not None:
+            self._place.report(served_digests(self.serving.current))
+            self._source.look()  # what was published before the others could see what this one serves
             self.address = self._listen()  # last of all, since callers come as soon as one of several listens
         self._grpc.start()
         self._start_side_ports()
@@ -144,7 +149,7 @@ class DecisionServer:
         """Whether within that time this server, with all its workers, serves a release; a publication is done then."""
         if self._place is not None:
             return self._place.wait_until_all_serve(model, digest, seconds)
-        return becomes_true(lambda: served_digests(self.serving.current).get(model) == digest, seconds)
+        return becomes_true(lambda: served_digests(self.serving.current).get(model, "") == digest, seconds)
 
     def _models_changed(self, before: Snapshot, after: Snapshot) -> None:
         self._typed.update(after)
@@ -220,9 +225,9 @@ def _decisions_kept(settings: Settings) -> DecisionsKept | None:
         raise CannotStart(f"the decision log cannot be written: {error}") from None
 
 
-def _source(settings: Settings, serving: Serving, on_change: OnChange, shadows: Shadows) -> Source:
+def _source(settings: Settings, serving: Serving, on_change: OnChange, shadows: Shadows, kept: Kept | None) -> Source:
     try:
-        return source_of(settings, serving, on_change, shadows)
+        return source_of(settings, serving, on_change, shadows, kept)
     except CannotServe as nothing:
         raise CannotStart(nothing.reason.in_language(default_language())) from None
 

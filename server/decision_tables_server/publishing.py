@@ -74,6 +74,8 @@ class PublishingServicer(Acts):
             if refused.reason is not ReleaseReason.WORKBOOK_HAS_ERRORS:
                 raise
             return answer
+        if proposal.break_glass:
+            self._wait_until_answered(release.manifest.model, context)
         answer.release.CopyFrom(self._message(release))
         answer.contract_changes.extend(map(releases.words, self._contract_changes(release)))
         return answer

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import datetime
 import logging
 import math
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
@@ -19,7 +19,8 @@ from decisiontables.v1.publishing_service_pb2_grpc import PublishingServiceServi
 
 from decision_tables.releases.actor import Actor, actor
 from decision_tables.releases.contracts import contract_version
-from decision_tables.releases.release import Activation, Policy, Release
+from decision_tables.releases.errors import StoreFailure
+from decision_tables.releases.release import Policy, Release
 from decision_tables_server.access import access_of, denied, may_see, principal_of, require_model
 from decision_tables_server.convert import releases
 from decision_tables_server.errors import RequestFault, ServerReason, fault
@@ -31,6 +32,8 @@ DEFAULT_PAGE: Final = 100
 MAX_PAGE: Final = 1000
 SPREAD_SECONDS: Final = 5.0
 """How long an activation waits until every worker serves it."""
+LOOK_SECONDS: Final = 1.0
+"""After how long of that to look whether something else has become active."""
 ACTING: Final = 4
 """How many acts are worked on at once; they wait for the store in threads of their own."""
 
@@ -71,7 +74,7 @@ class Acts(PublishingServiceServicer):
         found = self._desk.acting.activate(
             person, release.name, reason=request.reason, starts_at=starts_at, replacing=request.replacing or None
         )
-        self._wait_until_served(found, context)
+        self._wait_until_answered(found.model, context)
         return messages.ActivateResponse(activation=releases.activation(found))
 
     def CancelActivation(
@@ -89,13 +92,15 @@ class Acts(PublishingServiceServicer):
         found = self._desk.acting.roll_back(
             person, request.model, reason=request.reason, to=request.to, replacing=request.replacing
         )
-        self._wait_until_served(found, context)
+        self._wait_until_answered(found.model, context)
         return messages.RollBackResponse(activation=releases.activation(found))
 
     def Withdraw(self, request: messages.WithdrawRequest, context: grpc.ServicerContext) -> messages.WithdrawResponse:
         """Rule a release out for the future."""
         person, release = who(context), self._release(request.release, context)
         found = self._desk.acting.withdraw(person, release.name, request.reason, stop_serving=request.stop_serving)
+        if request.stop_serving:
+            self._wait_until_answered(found.manifest.model, context)
         return messages.WithdrawResponse(release=self._message(found))
 
     def SetPolicy(
@@ -138,13 +143,22 @@ class Acts(PublishingServiceServicer):
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._desk.close()
 
-    def _wait_until_served(self, found: Activation, context: grpc.ServicerContext) -> None:
-        """An activation is done when all workers answer by it; if that takes too long, it is answered all the same."""
-        if found.starts_at > datetime.datetime.now(datetime.UTC):
-            return
-        seconds = min(SPREAD_SECONDS, (context.time_remaining() or math.inf) / 2)
-        if not self.is_served(found.model, found.digest, seconds):
-            _log.warning("%s#%d is active, and not all workers answer by it yet", found.model, found.number)
+    def _wait_until_answered(self, model: str, context: grpc.ServicerContext) -> None:
+        """Wait until all workers answer by what is active; if that takes too long, the act is answered all the same.
+
+        What is active is asked again and again, since somebody else may act meanwhile.
+        """
+        until = time.monotonic() + min(SPREAD_SECONDS, (context.time_remaining() or math.inf) / 2)
+        while (left := until - time.monotonic()) > 0:
+            try:
+                with self._desk.store.view() as view:
+                    active = view.active(model)
+            except StoreFailure as failure:  # the act itself is done
+                _log.warning("%s: nobody can tell now whether all workers answer as decided: %s", model, failure)
+                return
+            if self.is_served(model, active.digest if active else "", min(left, LOOK_SECONDS)):
+                return
+        _log.warning("%s: not all workers answer as decided yet; their own lines say why", model)
 
     def _release(self, reference: str, context: grpc.ServicerContext) -> Release:
         """The release that is meant, if the caller may do this with its model."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
@@ -22,58 +21,31 @@ from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from decisiontables.v1.value_pb2 import Value
 
 from tests.support.serving import eventually, pool_book, put
+from tests.support.supervised import Supervised, needs_proc, supervised
 
 REQUEST = EvaluateRequest(
     table="price", inputs={"age": Value(integer=30), "home": Value(text="district"), "group": Value(boolean=False)}
 )
-RETRIES = (
-    '{"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.05s",'
-    ' "maxBackoff": "1s", "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]}}]}'
-)
 
 
-def command(folder: pathlib.Path, *more: str) -> list[str]:
-    serve = [sys.executable, "-m", "decision_tables_server", "--workbooks", str(folder), "--address", "127.0.0.1:0"]
-    return [*serve, "--workers", "2", "--poll-seconds", "0.05", "--grace-seconds", "5", *more]
+def settings(folder: pathlib.Path) -> list[str]:
+    return ["--workbooks", str(folder), "--workers", "2", "--poll-seconds", "0.05", "--grace-seconds", "5"]
 
 
-class Served:
-    """A supervisor, its address and its workers."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        assert process.stdout is not None
-        found = re.search(r"on (\S+)\. ", process.stdout.readline())
-        assert found
-        self.address = found[1]
-
-    def workers(self) -> set[int]:
-        """The processes of the workers that live."""
-        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return {int(pid) for pid in children.split()}
-
-    @contextlib.contextmanager
-    def channel(self) -> Iterator[grpc.Channel]:
-        """A connection of its own."""
-        options = (("grpc.use_local_subchannel_pool", 1), ("grpc.service_config", RETRIES))
-        with grpc.insecure_channel(self.address, options) as channel:
-            yield channel
-
-    def price(self) -> str:
-        """The price that a new connection is told."""
-        with self.channel() as channel:
-            return EvaluationServiceStub(channel).Evaluate(REQUEST, timeout=10).decision.results["price"].decimal.value
+def command(folder: pathlib.Path, address: str = "127.0.0.1:0") -> list[str]:
+    return [sys.executable, "-m", "decision_tables_server", *settings(folder), "--address", address]
 
 
-needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="tells workers apart by /proc")
+def price_at(served: Supervised) -> str:
+    """The price that a new connection is told."""
+    with served.channel() as channel:
+        return EvaluationServiceStub(channel).Evaluate(REQUEST, timeout=10).decision.results["price"].decimal.value
 
 
 @pytest.fixture
-def served(folder: pathlib.Path) -> Iterator[Served]:
-    with subprocess.Popen(command(folder), stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        yield Served(process)
-        process.terminate()
-        process.wait(15)
+def served(folder: pathlib.Path) -> Iterator[Supervised]:
+    with supervised(*settings(folder)) as served:
+        yield served
 
 
 def has_ended(pid: int) -> bool:
@@ -85,7 +57,7 @@ def has_ended(pid: int) -> bool:
 
 
 @needs_proc
-def test_a_worker_that_dies_is_started_again_and_no_call_of_a_retrying_caller_fails(served: Served) -> None:
+def test_a_worker_that_dies_is_started_again_and_no_call_of_a_retrying_caller_fails(served: Supervised) -> None:
     before = served.workers()
     assert len(before) == 2
     stop = threading.Event()
@@ -115,7 +87,7 @@ def test_a_worker_that_dies_is_started_again_and_no_call_of_a_retrying_caller_fa
 
 
 @needs_proc
-def test_a_signal_ends_all_of_them(served: Served) -> None:
+def test_a_signal_ends_all_of_them(served: Supervised) -> None:
     workers = served.workers()
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(10) == 0
@@ -123,16 +95,25 @@ def test_a_signal_ends_all_of_them(served: Served) -> None:
 
 
 @needs_proc
-def test_workers_do_not_outlive_their_supervisor(served: Served) -> None:
+def test_workers_do_not_outlive_their_supervisor(served: Supervised) -> None:
     workers = served.workers()
     served.process.kill()
     eventually(lambda: all(map(has_ended, workers)))
 
 
-def test_a_changed_workbook_is_served_by_all(served: Served, folder: pathlib.Path) -> None:
-    assert {served.price() for _ in range(10)} == {"30"}
+def test_a_changed_workbook_is_served_by_all(served: Supervised, folder: pathlib.Path) -> None:
+    assert {price_at(served) for _ in range(10)} == {"30"}
     put(folder / "pool.xlsx", pool_book("31"))
-    eventually(lambda: {served.price() for _ in range(20)} == {"31"})
+    eventually(lambda: {price_at(served) for _ in range(20)} == {"31"})
+
+
+def test_workers_keep_their_answers_in_one_file(folder: pathlib.Path) -> None:
+    path, calls = folder / "decisions.jsonl", 60
+    with supervised(*settings(folder), "--decision-log", str(path)) as served:
+        assert {price_at(served) for _ in range(calls)} == {"30"}
+    kept = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(kept) == calls
+    assert {line["decision"]["results"]["price"] for line in kept} == {"30"}
 
 
 def test_workers_that_cannot_start_end_the_supervisor_with_the_reason(tmp_path: pathlib.Path) -> None:
@@ -145,9 +126,7 @@ def test_workers_that_cannot_start_end_the_supervisor_with_the_reason(tmp_path: 
 def test_a_port_in_use_is_one_clear_line(tmp_path: pathlib.Path) -> None:
     held = hold("127.0.0.1:0")
     try:
-        ended = subprocess.run(
-            command(tmp_path, "--address", held.address), check=False, capture_output=True, text=True, timeout=30
-        )
+        ended = subprocess.run(command(tmp_path, held.address), check=False, capture_output=True, text=True, timeout=30)
     finally:
         held.close()
     assert ended.returncode == 1
@@ -163,11 +142,10 @@ def test_a_held_port_is_nobody_elses() -> None:
     try_to_listen(host, int(port))
 
 
-def test_a_release_is_everywhere_once_every_worker_that_answers_serves_it(tmp_path: pathlib.Path) -> None:
+def test_a_release_is_everywhere_once_every_worker_that_has_loaded_anything_serves_it(tmp_path: pathlib.Path) -> None:
     first, second, starting = (Place(tmp_path, index) for index in range(3))
     first.begin("first")
     second.begin("second")
-    starting.report({"pool": "old"})
     assert told_by(tmp_path, 2) is None
     first.report({"pool": "new"})
     assert not all_serve(tmp_path, "pool", "new")
@@ -176,5 +154,14 @@ def test_a_release_is_everywhere_once_every_worker_that_answers_serves_it(tmp_pa
     later.start()
     assert first.wait_until_all_serve("pool", "new", 10)
     assert not all_serve(tmp_path, "pool", "newer")
-    starting.begin("third")
+    starting.report({"pool": "old"})
     assert not all_serve(tmp_path, "pool", "new")
+
+
+def test_a_model_that_answers_no_more_is_gone_once_no_worker_serves_it(tmp_path: pathlib.Path) -> None:
+    first, second = (Place(tmp_path, index) for index in range(2))
+    first.report({"pool": "old"})
+    second.report({})
+    assert not all_serve(tmp_path, "pool", "")
+    first.report({"museum": "old"})
+    assert all_serve(tmp_path, "pool", "")

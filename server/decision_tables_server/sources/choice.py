@@ -17,6 +17,7 @@ from decision_tables_server.settings import Settings
 from decision_tables_server.shadowing import Shadows
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.sources.folder import FolderSource, WorkbookFolder
+from decision_tables_server.sources.kept import Kept
 from decision_tables_server.sources.store import StoreSource
 
 OnChange: TypeAlias = Callable[[Snapshot, Snapshot], None]
@@ -27,6 +28,9 @@ class Source(Protocol):
 
     def load(self) -> None:
         """Take up what is there. Raises ``OSError`` or ``StoreFailure`` if it is not there at all."""
+
+    def look(self) -> object:
+        """Take up what has changed since the last look. Never raises: what cannot be read stays as it is."""
 
     def start(self) -> None:
         """Begin to follow what changes."""
@@ -43,11 +47,14 @@ class CannotServe(Exception):
         self.reason = reason
 
 
-def source_of(settings: Settings, serving: Serving, on_change: OnChange, shadows: Shadows) -> Source:
-    """The source. Raises ``CannotServe`` for a store that is not there."""
+def source_of(
+    settings: Settings, serving: Serving, on_change: OnChange, shadows: Shadows, kept: Kept | None = None
+) -> Source:
+    """The source; workers give what they keep for each other. Raises ``CannotServe`` for a store that is not there."""
     if settings.store is None:
         bounds = Bounds(settings.check_seconds, settings.check_megabytes)
-        return FolderSource(WorkbookFolder(settings.workbooks, serving, on_change, bounds), settings.poll_seconds)
+        folder = WorkbookFolder(settings.workbooks, serving, on_change, bounds, kept)
+        return FolderSource(folder, settings.poll_seconds)
     try:
         reader = StoreReader(settings.store)
         keys = KeyFolder(settings.trusted_keys) if settings.trusted_keys is not None else None

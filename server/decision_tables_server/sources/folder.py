@@ -22,7 +22,8 @@ from decision_tables.problems import Problem, Severity, hint_of, message_of, sev
 from decision_tables.releases.confined import Bounds
 from decision_tables.releases.errors import ReleaseRefused
 from decision_tables_server.snapshot import Example, ServedModel, Serving, Snapshot
-from decision_tables_server.sources.apart import load_apart
+from decision_tables_server.sources.apart import Loaded, load_apart, load_kept
+from decision_tables_server.sources.kept import Kept
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 """What people save tables as; what cannot be read of them is refused by name instead of being passed over."""
@@ -33,6 +34,7 @@ MAX_LOGGED: Final = 20
 Stamp: TypeAlias = tuple[int, int, int, int]
 """What shows that a file has changed: size, times of content and of inode, inode."""
 
+NEVER_SEEN: Final[Stamp] = (-1, -1, -1, -1)
 _log = logging.getLogger(__name__)
 
 
@@ -56,9 +58,10 @@ class WorkbookFolder:
         serving: Serving,
         on_change: Callable[[Snapshot, Snapshot], None] = lambda before, after: None,
         bounds: Bounds | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self._folder = folder
-        self._bounds = bounds or Bounds()
+        self._loader = Loader(bounds or Bounds(), kept)
         self._serving = serving
         self._on_change = on_change
         self._workbooks: dict[pathlib.Path, Workbook] = {}
@@ -82,6 +85,7 @@ class WorkbookFolder:
         removed = [path for path in self._workbooks if path not in now and path not in before]
         for path in removed:
             _log.warning("%s is gone", path.name)
+            self._loader.forget(path)
             del self._workbooks[path]
         if changed or removed:
             self._read(changed)
@@ -93,7 +97,8 @@ class WorkbookFolder:
 
     def _read(self, stamps: Mapping[pathlib.Path, Stamp]) -> None:
         for path, stamp in sorted(stamps.items()):
-            self._workbooks[path] = read(path, stamp, self._workbooks.get(path), self._bounds)
+            known = self._workbooks.get(path) or self._loader.last_good(path)
+            self._workbooks[path] = read(path, stamp, known, self._loader)
 
     def _swap(self) -> None:
         before = self._serving.current
@@ -116,7 +121,35 @@ def stamps_in(folder: pathlib.Path) -> dict[pathlib.Path, Stamp]:
     return stamps
 
 
-def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None, bounds: Bounds) -> Workbook:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Loader:
+    """Loads workbooks within bounds; several workers keep for each other what they made."""
+
+    bounds: Bounds
+    kept: Kept | None = None
+
+    def load(self, path: pathlib.Path, content: bytes, digest: str) -> Loaded:
+        """The workbook loaded, see ``load_apart``."""
+        loaded = load_apart(content, self.bounds, self.kept)
+        if self.kept is not None and loaded.model is not None:
+            self.kept.note_good(path.name, digest)
+        return loaded
+
+    def last_good(self, path: pathlib.Path) -> Workbook | None:
+        """The version of a file that could be served last, for a worker that has not seen it itself."""
+        digest = self.kept.last_good(path.name) if self.kept is not None else None
+        if self.kept is None or digest is None:
+            return None
+        loaded = load_kept(digest, self.kept)
+        return Workbook(NEVER_SEEN, digest, loaded.model, examples=loaded.examples) if loaded is not None else None
+
+    def forget(self, path: pathlib.Path) -> None:
+        """The file is gone, and so is its last good version."""
+        if self.kept is not None:
+            self.kept.forget(path.name)
+
+
+def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None, loader: Loader) -> Workbook:
     """A workbook read again; ``known`` is what it was. Never raises: what cannot be used is logged."""
     last_good = known.model if known is not None else None
     try:
@@ -129,7 +162,7 @@ def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None, bounds: Bound
         return dataclasses.replace(known, stamp=stamp)
     before = known.examples if known is not None else ()
     try:
-        loaded = load_apart(content, bounds)
+        loaded = loader.load(path, content, digest)
     except ReleaseRefused as refused:
         _log.error("%s%s: %s %s", path.name, _consequence(last_good), refused.message.zh, refused.message.en)
         return Workbook(stamp, digest, last_good, examples=before)
@@ -213,6 +246,10 @@ class FolderSource:
         """Read every workbook as it is now. Raises OSError if there is no such folder."""
         self._folder.load_all()
 
+    def look(self) -> None:
+        """Take up what has changed."""
+        self._folder.refresh()
+
     def start(self) -> None:
         """Begin to watch."""
         self._thread.start()
@@ -224,4 +261,4 @@ class FolderSource:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._poll_seconds):
-            self._folder.refresh()
+            self.look()

@@ -1,7 +1,8 @@
 """A worker's place among the others: what each serves is told by a small file of its own, which all can read.
 
-A file is there from the moment at which a worker answers until it has ended; the supervisor takes away those of workers
-that died. A worker that is starting has none: it loads what is in force when it starts.
+A worker tells what it has loaded before it answers, and then looks once more whether that is still in force. So a
+publisher either sees its file, and waits for it, or was so early that the worker loads what was published. The
+supervisor takes away the files of workers that died.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -27,27 +29,34 @@ class Place:
     index: int
     serves: dict[str, str] = dataclasses.field(default_factory=dict)
     announcement: str | None = None
+    _writing: threading.Lock = dataclasses.field(default_factory=threading.Lock, repr=False)
+
+    def common(self, name: str) -> pathlib.Path:
+        """A folder that the workers share."""
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def begin(self, announcement: str) -> None:
         """This worker answers from now on."""
-        self.announcement = announcement
-        self._write()
+        self._tell(announcement=announcement)
 
     def report(self, serves: Mapping[str, str]) -> None:
-        """What this worker serves from now on: digests by the keys of models."""
-        self.serves = dict(serves)
-        if self.announcement is not None:
-            self._write()
+        """What this worker serves from now on, or will serve when it answers: digests by the keys of models."""
+        self._tell(serves=dict(serves))
 
     def wait_until_all_serve(self, model: str, digest: str, seconds: float) -> bool:
-        """Whether within that time every worker that answers serves this content of a model."""
+        """Whether within that time every worker serves this content of a model; an empty digest is none at all."""
         return becomes_true(lambda: all_serve(self.folder, model, digest), seconds)
 
-    def _write(self) -> None:
-        told = {"pid": os.getpid(), "serves": self.serves, "announcement": self.announcement}
-        beside = self.folder / f".{self.index}.tmp"
-        beside.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        beside.replace(file_of(self.folder, self.index))
+    def _tell(self, **news: Any) -> None:
+        with self._writing:  # the thread that follows changes and the main thread both have news while a worker starts
+            for name, value in news.items():
+                setattr(self, name, value)
+            told = {"pid": os.getpid(), "serves": self.serves, "announcement": self.announcement}
+            beside = self.folder / f".{self.index}.tmp"
+            beside.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+            beside.replace(file_of(self.folder, self.index))
 
 
 def becomes_true(holds: Callable[[], bool], seconds: float) -> bool:
@@ -74,7 +83,7 @@ def file_of(folder: pathlib.Path, index: int) -> pathlib.Path:
 
 
 def told_by(folder: pathlib.Path, index: int) -> dict[str, Any] | None:
-    """What a worker has told; None while it does not answer."""
+    """What a worker has told; None before it has loaded anything, and after its end."""
     try:
         told: dict[str, Any] = json.loads(file_of(folder, index).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -83,6 +92,6 @@ def told_by(folder: pathlib.Path, index: int) -> dict[str, Any] | None:
 
 
 def all_serve(folder: pathlib.Path, model: str, digest: str) -> bool:
-    """Whether every worker that answers serves this content of a model."""
+    """Whether every worker that has told anything serves this content of a model, or with an empty digest none."""
     told = [told_by(folder, int(file.stem)) for file in folder.glob("*.json")]
-    return all(one is None or one["serves"].get(model) == digest for one in told)
+    return all(one is None or one["serves"].get(model, "") == digest for one in told)

@@ -19,8 +19,11 @@ from decision_tables_server.workers.port import HeldPort, hold
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 10.0
-STEADY_SECONDS: Final = 60.0
-"""A worker that has lived so long starts again without a pause that grew from earlier deaths."""
+STEADY_SECONDS: Final = 1.0
+"""Whoever has answered for so long before it died is replaced at once; pauses grow only for those that never get there.
+
+The others alone answer meanwhile, and may die as well.
+"""
 LOOK_SECONDS: Final = 0.05
 LATE_SECONDS: Final = 5.0
 """How long after its time a worker that does not end is killed."""
@@ -34,6 +37,7 @@ class Worker:
     index: int
     process: subprocess.Popen[str] | None = None
     started: float = 0.0
+    answers_since: float | None = None
     start_at: float = 0.0
     pause: float = FIRST_PAUSE
 
@@ -80,6 +84,7 @@ class Supervisor:
                 return 1
             for worker in dead:
                 self._bury(worker)
+            self._look_who_answers()
             if not self._has_announced:
                 self._announce()
         _log.info("stopping; running calls have %g seconds to end", self._settings.grace_seconds)
@@ -91,9 +96,13 @@ class Supervisor:
             if worker.process is None and time.monotonic() >= worker.start_at:
                 worker.process = self._started(worker.index)
                 worker.started = time.monotonic()
+                worker.answers_since = None
 
     def _started(self, index: int) -> subprocess.Popen[str]:
-        settings = self._settings.model_dump(mode="json") | {"address": self._port.address}
+        given = self._settings.model_dump(
+            mode="json", exclude_unset=True
+        )  # a default is no wish: it may contradict one
+        settings = given | {"address": self._port.address}
         process = subprocess.Popen(
             [sys.executable, "-m", "decision_tables_server.workers.worker"],
             stdin=subprocess.PIPE,
@@ -112,22 +121,32 @@ class Supervisor:
         if worker.process is None:
             return
         file_of(self._folder, worker.index).unlink(missing_ok=True)
-        lived = time.monotonic() - worker.started
-        worker.pause = FIRST_PAUSE if lived > STEADY_SECONDS else min(worker.pause * 2, LONGEST_PAUSE)
-        worker.start_at = time.monotonic() + worker.pause
+        now = time.monotonic()
+        lived, answered = now - worker.started, now - (worker.answers_since or now)
+        worker.pause = FIRST_PAUSE if answered >= STEADY_SECONDS else min(worker.pause * 2, LONGEST_PAUSE)
+        worker.start_at = now + worker.pause
         code = worker.process.returncode
         _log.error("worker %d ended with %d after %.1f s; again in %.1f s", worker.index, code, lived, worker.pause)
         if worker.process.stdin is not None:
             worker.process.stdin.close()
         worker.process = None
 
+    def _look_who_answers(self) -> None:
+        for worker in self._workers:
+            if worker.answers_since is None and self._announcement_of(worker) is not None:
+                worker.answers_since = time.monotonic()
+
+    def _announcement_of(self, worker: Worker) -> str | None:
+        """What a worker says of itself once it answers; None before."""
+        told = told_by(self._folder, worker.index)
+        return told["announcement"] if told is not None else None
+
     def _announce(self) -> None:
         """Say that all answer, once they do."""
-        told = [told_by(self._folder, worker.index) for worker in self._workers]
-        if all(one is not None for one in told) and told[0] is not None:
+        if all(worker.answers_since is not None for worker in self._workers):
             self._has_announced = True
-            print(told[0]["announcement"], flush=True)
-            _log.info("%d workers answer on %s", len(told), self._port.address)
+            print(self._announcement_of(self._workers[0]), flush=True)
+            _log.info("%d workers answer on %s", len(self._workers), self._port.address)
 
     def _end(self) -> None:
         """Ask all to end, and kill those that do not in their time."""
