@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import enum
+import fcntl
+import io
 import json
 import logging
 import os
@@ -44,21 +46,39 @@ class Sink(Protocol):
 
 
 class JsonLines:
-    """A file with one answer a line."""
+    """A file with one answer a line, to which several processes may write.
+
+    A batch is there as a whole or not at all. What a process that was killed left of a line stays a line of its own.
+    """
 
     def __init__(self, path: pathlib.Path) -> None:
         self._path = path
 
     def write(self, answers: Sequence[Mapping[str, Any]]) -> None:
         """Append them, and see that they are on the disk."""
-        text = "".join(f"{_line(answer)}\n" for answer in answers)
-        with open(self._path, "ab") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
+        text = "".join(f"{_line(answer)}\n" for answer in answers).encode("utf-8")
+        with open(self._path, "a+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _append(file, text)
             os.fsync(file.fileno())
 
     def close(self) -> None:
         """It holds nothing between batches."""
+
+
+def _append(file: io.FileIO, text: bytes) -> None:
+    """Write all of it at the end of a file, or with an error nothing."""
+    before = file.seek(0, os.SEEK_END)
+    if before:
+        file.seek(before - 1)
+        text = text if file.read(1) == b"\n" else b"\n" + text
+    left = memoryview(text)
+    try:
+        while left:
+            left = left[file.write(left) or 0 :]
+    except OSError:
+        file.truncate(before)
+        raise
 
 
 def _line(answer: Mapping[str, Any]) -> str:
