@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from decision_tables.releases.actor import REASON, Actor, said
-from decision_tables.releases.canonical import moment_text
+from decision_tables.releases.canonical import local_text, moment_text, read_moment
 from decision_tables.releases.entry import EntryKind
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
 from decision_tables.releases.ledger import Writer
@@ -30,7 +30,7 @@ def activate(
     refused: whoever was slower shall see what the faster one changed. A moment is compared with what is active then.
     """
     release = writer.find(reference)
-    moment = _moment(writer, starts_at)
+    moment = _moment(writer, starts_at, release.manifest.time_zone)
     _check_can_answer(release)
     _check_is_new(writer, release, moment)
     _check_expected(writer, release, moment, release.manifest.base if replacing is None else replacing)
@@ -107,18 +107,19 @@ def _record(  # noqa: PLR0913, PLR0917 - the parts of one entry
     return writer.activation(writer.append(kind, person, model, data).seq)
 
 
-def _moment(writer: Writer, starts_at: datetime.datetime | None) -> datetime.datetime:
+def _moment(writer: Writer, starts_at: datetime.datetime | None, zone: str) -> datetime.datetime:
     if starts_at is None:
         return writer.now
     if starts_at < writer.now:
-        raise ReleaseRefused(ReleaseReason.MOMENT_PAST, moment=starts_at.isoformat())
+        raise ReleaseRefused(ReleaseReason.MOMENT_PAST, moment=local_text(starts_at, zone))
     return starts_at
 
 
 def _check_can_answer(release: Release) -> None:
     if release.stage is Stage.WITHDRAWN and release.ended:
         ended = release.ended
-        raise ReleaseRefused(ReleaseReason.WITHDRAWN, release=release.name, by=ended.by, at=ended.at, why=ended.why)
+        at = local_text(read_moment(ended.at), release.manifest.time_zone)
+        raise ReleaseRefused(ReleaseReason.WITHDRAWN, release=release.name, by=ended.by, at=at, why=ended.why)
     if not release.can_decide:
         raise ReleaseRefused(ReleaseReason.NOT_APPROVED, release=release.name)
 
@@ -144,7 +145,7 @@ def _check_expected(writer: Writer, release: Release, moment: datetime.datetime,
         expected=wanted.name if wanted else _NONE,
         current=f"{release.manifest.model}#{active.number}" if active else _NONE,
         by=active.by if active else "-",
-        at=moment_text(active.starts_at) if active else "-",
+        at=local_text(active.starts_at, release.manifest.time_zone) if active else "-",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decision_tables.releases.actor import COMMENT, REASON, Actor, actor, said
-from decision_tables.releases.canonical import digest_of_document, moment_text
+from decision_tables.releases.canonical import digest_of_document, local_text, moment_text, read_moment
 from decision_tables.releases.contracts import check_goes_on
 from decision_tables.releases.entry import EntryKind
 from decision_tables.releases.errors import ReleaseReason, ReleaseRefused
@@ -61,7 +61,8 @@ def check_undecided(release: Release) -> None:
     if release.stage is Stage.PROPOSED:
         return
     verdict = release.ended
-    by, at = (verdict.by, verdict.at) if verdict else _approved(release)
+    by, moment = (verdict.by, verdict.at) if verdict else _approved(release)
+    at = local_text(read_moment(moment), release.manifest.time_zone)
     raise ReleaseRefused(
         ReleaseReason.ALREADY_DECIDED, release=release.name, by=by, at=at, decision=_WORDS[release.stage]
     )

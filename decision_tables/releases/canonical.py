@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,6 +58,15 @@ def moment_text(moment: datetime.datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def local_text(moment: datetime.datetime, zone: str) -> str:
+    """A moment for people, by the clocks of a zone: ``2026-11-28 10:42:51 +08:00``, or of UTC where it is unknown."""
+    try:
+        local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        local = moment.astimezone(datetime.UTC)
+    return f"{local:%Y-%m-%d %H:%M:%S} {local.isoformat()[-6:]}"
 
 
 def read_moment(text: str) -> datetime.datetime:
