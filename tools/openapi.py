@@ -21,7 +21,7 @@ from google.protobuf.descriptor_pb2 import (
 
 ROOT: Final = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "server")]
-from decision_tables_server.http.rest import ROUTES, Route  # noqa: E402
+from decision_tables_server.http.routes import ROUTES, Route  # noqa: E402
 
 OUTPUT: Final = ROOT / "server" / "decision_tables_server" / "http" / "openapi.json"
 Schema: TypeAlias = dict[str, Any]
@@ -119,6 +119,10 @@ class Schemas:
             day = {"type": "string", "format": "date", "description": "2025-01-31; answers have the long form."}
             schema = {"anyOf": [schema, day]}
             description = "A calendar date."
+        elif name == "google.type.Decimal":
+            plain = [{"type": "string"}, {"type": "number", "description": "Read exactly."}]
+            schema = {"anyOf": [schema, *plain]}
+            description = "An exact decimal; answers have the long form."
         return {"description": description} | schema if description else schema
 
     def of_field(self, owner: str, field: FieldDescriptorProto) -> Schema:

@@ -86,7 +86,7 @@ const (
 	ReasonTooManyStreams Reason = "TOO_MANY_STREAMS"
 	// ReasonStreamTooLong: The stream has had its share of rows or of time. Status RESOURCE_EXHAUSTED.
 	ReasonStreamTooLong Reason = "STREAM_TOO_LONG"
-	// ReasonDeadlinePassed: The deadline passed before all was decided. Status DEADLINE_EXCEEDED.
+	// ReasonDeadlinePassed: The deadline passed before all was decided, or a request over HTTP took too long to come. Status DEADLINE_EXCEEDED.
 	ReasonDeadlinePassed Reason = "DEADLINE_PASSED"
 	// ReasonFileTooLarge: The file has more bytes than the server takes. Status RESOURCE_EXHAUSTED.
 	ReasonFileTooLarge Reason = "FILE_TOO_LARGE"
@@ -96,4 +96,10 @@ const (
 	ReasonShuttingDown Reason = "SHUTTING_DOWN"
 	// ReasonReleaseOvertaken: Somebody else was faster, and another release is active than the caller has seen; nothing was changed. Status ABORTED.
 	ReasonReleaseOvertaken Reason = "RELEASE_OVERTAKEN"
+	// ReasonUnknownMethod: There is no such RPC or URL, or the URL takes other methods of HTTP. Status UNIMPLEMENTED. Over HTTP it is 404, or 405 where another method would do.
+	ReasonUnknownMethod Reason = "UNKNOWN_METHOD"
+	// ReasonUnsupportedContent: The body is of a kind that this URL does not read, or it is compressed. Status INVALID_ARGUMENT. Over HTTP it is 415.
+	ReasonUnsupportedContent Reason = "UNSUPPORTED_CONTENT"
+	// ReasonRequestTooLarge: The request has more bytes than the server reads. Status RESOURCE_EXHAUSTED. Over HTTP it is 413; by gRPC it comes without details.
+	ReasonRequestTooLarge Reason = "REQUEST_TOO_LARGE"
 )

@@ -62,6 +62,9 @@ class ServerReason(enum.Enum):
     FILE_UNUSABLE = "FILE_UNUSABLE"
     SHUTTING_DOWN = "SHUTTING_DOWN"
     RELEASE_OVERTAKEN = "RELEASE_OVERTAKEN"
+    UNKNOWN_METHOD = "UNKNOWN_METHOD"
+    UNSUPPORTED_CONTENT = "UNSUPPORTED_CONTENT"
+    REQUEST_TOO_LARGE = "REQUEST_TOO_LARGE"
 
 
 AnyReason: TypeAlias = Reason | ServerReason
@@ -112,6 +115,9 @@ STATUS_CODES: Final[dict[AnyReason, grpc.StatusCode]] = {
     ServerReason.FILE_UNUSABLE: grpc.StatusCode.INVALID_ARGUMENT,
     ServerReason.SHUTTING_DOWN: grpc.StatusCode.UNAVAILABLE,
     ServerReason.RELEASE_OVERTAKEN: grpc.StatusCode.ABORTED,
+    ServerReason.UNKNOWN_METHOD: grpc.StatusCode.UNIMPLEMENTED,
+    ServerReason.UNSUPPORTED_CONTENT: grpc.StatusCode.INVALID_ARGUMENT,
+    ServerReason.REQUEST_TOO_LARGE: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 """The status code of every reason; the one place where the two meet."""
 

@@ -11,6 +11,7 @@ from decision_tables.cli.language import default_language
 from decision_tables.text import Bilingual
 from decision_tables_server import counted
 from decision_tables_server.following import Followed
+from decision_tables_server.http.connection import ConnectionBounds
 from decision_tables_server.http.encryption import Encryption
 from decision_tables_server.http.listener import Bounds, HttpListener
 from decision_tables_server.in_process import CallableServer
@@ -69,7 +70,8 @@ class SidePorts:
             address = own_address(settings.metrics_address, place.index if place is not None else 0)
             self.metrics_address = _listened("metrics", address, self._metrics.serve)
         if settings.http_address is not None:
-            bounds = Bounds(settings.max_calls, settings.max_message_bytes, settings.grace_seconds)
+            connections = ConnectionBounds(settings.max_connections, settings.request_seconds, settings.answer_seconds)
+            bounds = Bounds(settings.max_calls, settings.max_message_bytes, settings.grace_seconds, connections)
             context = self._encryption.context if self._encryption is not None else None
             self._http = HttpListener(server, bounds, settings.http_origins, context)
             start = functools.partial(self._http.start, shared=place is not None)

@@ -14,7 +14,7 @@ from decision_tables.contracts.contract import Contract, Lock, Member, Method
 from decision_tables.contracts.descriptors import file_of, service_path
 from decision_tables.contracts.names import package_of
 from decision_tables.contracts.nouns import fresh_pool, message_class
-from decision_tables_server.errors import ServerReason, fault
+from decision_tables_server.errors import RequestFault, ServerReason, fault
 from decision_tables_server.typed_values import Read, Write, readers, writers
 
 
@@ -45,12 +45,12 @@ class TypedMethod:
     def _refuse_gone(self, number: int) -> None:
         member = self.gone.get(number)
         if member is not None:
-            raise fault(
-                ServerReason.UNKNOWN_REQUEST_FIELD,
-                f"字段“{member.label}”（{member.key}）自 {member.retired} 起已取消，请不要再发送。",
-                f"The field “{member.label}” ({member.key}) is gone since {member.retired}. Do not send it any more.",
-                field=member.key,
-            )
+            raise _gone(member)
+
+    def gone_by_name(self, name: str) -> RequestFault | None:
+        """Why the field of a name is not known any more; None where there never was one."""
+        found = (member for member in self.gone.values() if name in (member.name, _json_name(member.name)))
+        return next(map(_gone, found), None)
 
     def inputs_of(self, request: Any) -> dict[str, object]:
         """The inputs of a request that are set, as plain values by key."""
@@ -60,6 +60,21 @@ class TypedMethod:
             if reader is not None:
                 found[reader[0]] = reader[1](value)
         return found
+
+
+def _gone(member: Member) -> RequestFault:
+    return fault(
+        ServerReason.UNKNOWN_REQUEST_FIELD,
+        f"字段“{member.label}”（{member.key}）自 {member.retired} 起已取消，请不要再发送。",
+        f"The field “{member.label}” ({member.key}) is gone since {member.retired}. Do not send it any more.",
+        field=member.key,
+    )
+
+
+def _json_name(name: str) -> str:
+    """A name as protobuf writes it in JSON."""
+    first, *others = name.split("_")
+    return first + "".join(part.capitalize() for part in others)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -13,8 +13,8 @@ import grpc
 import pytest
 from decision_tables_server import logs
 from decision_tables_server.app import CannotStart, DecisionServer
-from decision_tables_server.http import application
-from decision_tables_server.http.rest import ROUTES, find
+from decision_tables_server.errors import STATUS_CODES, ServerReason
+from decision_tables_server.http.routes import ROUTES, find
 from decision_tables_server.in_process import CallContext
 from decisiontables.v1 import evaluation_service_pb2 as messages
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
@@ -128,6 +128,7 @@ def test_pages_follow_each_other(http: str) -> None:
         ({"age": 6e1}, "senior"),
         ({"age": 30, "deposit": 12.50, "group": True, "home": None}, "adult"),
         ({"age": 30, "cards": ["disabled", "月卡"], "visit_day": "2025-01-31"}, "adult"),
+        ({"age": {"integer": 6e1}, "height": {"decimal": "1.6"}, "deposit": {"decimal": 12.50}}, "senior"),
     ],
 )
 def test_inputs_may_be_plain_json(http: str, inputs: dict[str, Any], ticket: str) -> None:
@@ -165,16 +166,18 @@ def test_numbers_are_exact(http: str) -> None:
         (b'{"inputs": {"age": 1, "age": 2}}', "MALFORMED_REQUEST", ""),
         (b'{"inputs": {"age": NaN}}', "MALFORMED_REQUEST", ""),
         (b'{"inputs": {"age": [1]}}', "MALFORMED_REQUEST", "inputs.age"),
-        (b'{"inputs": {"age": {"integer": 1, "text": "1"}}}', "MALFORMED_REQUEST", ""),
+        (b'{"inputs": {"age": {"integer": 1, "text": "1"}}}', "MALFORMED_REQUEST", "inputs.age"),
         (b'{"inputs": {"age": {}}}', "INVALID_INPUT", "age"),
         (b'{"inputs": {"age": 1e999999}}', "INVALID_INPUT", "age"),
-        (b'{"inputs": {"age": "\\ud800"}}', "MALFORMED_REQUEST", ""),
+        (b'{"inputs": {"age": "\\ud800"}}', "MALFORMED_REQUEST", "inputs.age"),
+        (b'{"inputs": {"\\ud800": 1}}', "MALFORMED_REQUEST", "inputs"),
+        (b'{"\\ud800": 1}', "UNKNOWN_REQUEST_FIELD", "?"),
         (b'{"nothing": 1}', "UNKNOWN_REQUEST_FIELD", "nothing"),
         (b'{"inputs": {"age": {"whole": 1}}}', "UNKNOWN_REQUEST_FIELD", "inputs.age.whole"),
-        (b'{"table": 1}', "MALFORMED_REQUEST", ""),
+        (b'{"table": 1}', "MALFORMED_REQUEST", "table"),
         (b'{"asOf": "2025-2-1"}', "MALFORMED_REQUEST", "as_of"),
         (b'{"asOf": "2025-02-30"}', "MALFORMED_REQUEST", "as_of"),
-        (b'{"knownAt": "yesterday"}', "MALFORMED_REQUEST", ""),
+        (b'{"knownAt": "yesterday"}', "MALFORMED_REQUEST", "known_at"),
         (b'{"model": "another"}', "MALFORMED_REQUEST", "model"),
         (b'{"model": "pool_fees", "table": "nowhere"}', "UNKNOWN_TABLE", "table"),
         (b'{"inputs": {"age": ' + b"9" * 401 + b"}}", "MALFORMED_REQUEST", ""),
@@ -185,9 +188,49 @@ def test_numbers_are_exact(http: str) -> None:
 def test_a_wrong_request_is_refused_with_its_reason(http: str, body: bytes, reason: str, field: str) -> None:
     reply = ask(http, "POST", EVALUATE, body)
     assert (reply.status, reply.reason) in {(400, reason), (404, reason)}
-    if field:
-        [violation] = [detail for detail in reply.json["details"] if detail["@type"].endswith("BadRequest")]
-        assert violation["fieldViolations"][0]["field"] == field
+    assert fields_of(reply) == ([field] if field else [])
+
+
+def fields_of(reply: Reply) -> list[str]:
+    found = [detail for detail in reply.json["details"] if detail["@type"].endswith("BadRequest")]
+    return [violation["field"] for detail in found for violation in detail["fieldViolations"]]
+
+
+def chinese_of(reply: Reply) -> str:
+    [found] = [detail for detail in reply.json["details"] if detail["@type"].endswith("LocalizedMessage")]
+    return str(found["message"])
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "form"),
+    [
+        ({"inputs": {"height": {"decimal": True}}}, "inputs.height.decimal", "1.6"),
+        ({"inputs": {"height": {"decimal": {"value": 1.6}}}}, "inputs.height.decimal.value", '"…"'),
+        ({"inputs": {"height": {"decimal": {"valeu": "1.6"}}}}, "inputs.height.decimal.valeu", "value"),
+        ({"inputs": {"age": {"integer": "1.5"}}}, "inputs.age.integer", "30"),
+        ({"inputs": {"age": {"integer": 2**63}}}, "inputs.age.integer", "30"),
+        ({"inputs": {"group": {"boolean": "yes"}}}, "inputs.group.boolean", "true"),
+        ({"inputs": {"cards": {"codes": ["monthly"]}}}, "inputs.cards.codes", '{"codes": …}'),
+        ({"inputs": {"cards": ["monthly", 1]}}, "inputs.cards", "null"),
+        ({"inputs": {"visit_day": {"date": "2025-1-1"}}}, "inputs.visit_day.date", "2025-01-31"),
+        ({"inputs": {"visit_day": {"date": {"year": "x"}}}}, "inputs.visit_day.date.year", "30"),
+        ({"inputs": ["age", 30]}, "inputs", "{"),
+        ({"inputs": {"age": {"integer": 1, "text": "1"}}}, "inputs.age", "integer"),
+        ({"asOf": "2025-01-01", "as_of": "2025-01-01"}, "", "as_of"),
+        ({"table": ["ticket"]}, "table", '"…"'),
+        ({"knownAt": "yesterday"}, "known_at", "2025-01-31T08:00:00+08:00"),
+        ({"tabel": "ticket"}, "tabel", "table"),
+    ],
+)
+def test_a_value_of_another_shape_is_refused_with_its_place_and_the_right_form(
+    http: str, body: dict[str, Any], field: str, form: str
+) -> None:
+    reply = ask(http, "POST", EVALUATE, body)
+    assert reply.status == 400
+    assert fields_of(reply) == ([field] if field else [])
+    for message in (reply.json["message"], chinese_of(reply)):
+        assert form in message
+        assert not field or field in message
 
 
 @pytest.mark.parametrize("query", ["pageSize=1&pageSize=2", "pageSize=x", "what=1", "pageToken=%ff"])
@@ -217,9 +260,55 @@ def test_a_url_answers_to_its_own_methods_only(http: str, method: str, path: str
     assert reply.json
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("/v1/models/pool_fees:evalute", EVALUATE),
+        ("/v1/models/pool_fees/table", "/v1/models/pool_fees/tables"),
+        ("/v1/modles", "/v1/models"),
+    ],
+)
+def test_an_unknown_url_is_told_the_nearest(http: str, path: str, near: str) -> None:
+    reply = ask(http, "POST", path, {})
+    assert (reply.status, reply.reason) == (404, "UNKNOWN_METHOD")
+    assert near in reply.json["message"]
+    assert near in chinese_of(reply)
+
+
+KINDS = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json, text/plain", ""]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_body_that_a_form_could_send_is_not_read(http: str, kind: str) -> None:
     assert ask(http, "POST", EVALUATE, b"{}", {"content-type": kind}).status == 415
+
+
+def test_a_compressed_body_is_not_read(http: str) -> None:
+    reply = ask(http, "POST", EVALUATE, b"{}", {"content-encoding": "gzip"})
+    assert (reply.status, reply.reason) == (415, "UNSUPPORTED_CONTENT")
+    assert "gzip" in chinese_of(reply)
+
+
+OWN_ERRORS: list[tuple[str, str, bytes | None, str, int, str]] = [
+    ("GET", "/v2/models", None, "", 404, "UNKNOWN_METHOD"),
+    ("PUT", "/v1/models", b"{}", "application/json", 405, "UNKNOWN_METHOD"),
+    ("POST", EVALUATE, b"{}", "text/xml", 415, "UNSUPPORTED_CONTENT"),
+    ("POST", EVALUATE, b"{", "application/json", 400, "MALFORMED_REQUEST"),
+    ("POST", EVALUATE, b" " * (1 << 17), "application/json", 413, "REQUEST_TOO_LARGE"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "kind", "status", "reason"), OWN_ERRORS)
+def test_errors_of_http_itself_are_like_all_others(
+    http: str, method: str, path: str, body: bytes | None, kind: str, status: int, reason: str
+) -> None:
+    headers = {"x-request-id": "web-9"} | ({"content-type": kind} if kind else {})
+    reply = ask(http, method, path, body, headers)
+    assert (reply.status, reply.reason) == (status, reason)
+    assert reply.json["code"] == STATUS_CODES[ServerReason(reason)].value[0]
+    assert reply.json["message"].isascii() or "“" in reply.json["message"]
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese_of(reply))
+    assert reply.headers["x-request-id"] == "web-9"
 
 
 def test_a_body_is_bounded(http: str) -> None:
@@ -232,15 +321,6 @@ def test_a_body_is_bounded(http: str) -> None:
         assert ask(http, "POST", EVALUATE, padded(size)).status == status
     chunked = ask(http, "POST", EVALUATE, padded(bound + 1), {"transfer-encoding": "chunked"})
     assert chunked.status in {400, 413}
-
-
-def test_a_body_that_does_not_come_is_given_up(http: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(application, "BODY_SECONDS", 0.1)
-    host, _, port = http.rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as slow:
-        head = f"POST {EVALUATE} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n"
-        slow.sendall(head.encode())
-        assert b" 408 " in slow.recv(1000)
 
 
 # What all calls have in common

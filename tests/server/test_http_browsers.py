@@ -53,13 +53,6 @@ def test_connect_answers_with_json(http: str) -> None:
     assert reply.json["decision"]["results"] == {"ticket": {"code": "adult"}}
 
 
-def test_json_to_a_typed_service_is_told_where_json_goes(http: str) -> None:
-    reply = ask(http, "POST", "/decisiontables.models.pool_fees.v1.PoolFeesService/Decide", {"age": 30})
-    assert reply.status == 415
-    assert "application/proto" in reply.json["message"]
-    assert ":evaluate" in reply.json["message"]
-
-
 def test_an_error_by_connect_has_the_same_details(http: str) -> None:
     reply = connect(http, BAD)
     assert (reply.status, reply.headers["content-type"]) == (400, "application/json")
@@ -79,6 +72,15 @@ def test_connect_knows_no_other_methods(http: str, path: str, kind: str) -> None
     reply = ask(http, "POST", path, b"", {"content-type": kind})
     assert reply.status == 404
     assert reply.json["code"] == "unimplemented"
+    reason = reply.json["details"][0]["debug"]
+    assert reason["reason"] == "UNKNOWN_METHOD"
+    assert PATH in reason["metadata"]["suggestions"]
+
+
+def test_a_stream_is_said_to_be_one(http: str) -> None:
+    reply = ask(http, "POST", "/decisiontables.v1.CatalogService/WatchReleases", {})
+    assert reply.status == 404
+    assert "gRPC" in reply.json["message"]
 
 
 def test_other_services_are_not_offered(http: str) -> None:
@@ -126,9 +128,12 @@ def test_an_error_by_grpc_web_stands_in_the_trailers(http: str) -> None:
     content, trailers = web(http, framed(BAD.SerializeToString()))
     assert content == []
     assert trailers["grpc-status"] == "3"
+    assert failure_in(status_in(trailers)).reason == "OUT_OF_DOMAIN"
+
+
+def status_in(trailers: dict[str, str]) -> status_pb2.Status:
     details = trailers["grpc-status-details-bin"]
-    status = status_pb2.Status.FromString(base64.b64decode(details + "=" * (-len(details) % 4)))
-    assert failure_in(status).reason == "OUT_OF_DOMAIN"
+    return status_pb2.Status.FromString(base64.b64decode(details + "=" * (-len(details) % 4)))
 
 
 @pytest.mark.parametrize(
@@ -138,11 +143,13 @@ def test_broken_frames_are_refused(http: str, body: bytes) -> None:
     content, trailers = web(http, body)
     assert content == []
     assert trailers["grpc-status"] == "3"
+    assert failure_in(status_in(trailers)).reason == "MALFORMED_REQUEST"
 
 
 def test_grpc_web_knows_no_other_methods(http: str) -> None:
     _, trailers = web(http, framed(b""), path="/decisiontables.v1.EvaluationService/Nothing")
     assert trailers["grpc-status"] == "12"
+    assert failure_in(status_in(trailers)).reason == "UNKNOWN_METHOD"
 
 
 def test_words_of_errors_are_one_line_of_ascii(http: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
-from decision_tables_server.http.rest import ROUTES
+from decision_tables_server.http.routes import ROUTES
 from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode

@@ -199,7 +199,8 @@ const (
 	//
 	// Example: open another one and go on after the last answer.
 	ErrorReason_ERROR_REASON_STREAM_TOO_LONG ErrorReason = 41
-	// The deadline passed before all was decided. Status DEADLINE_EXCEEDED.
+	// The deadline passed before all was decided, or a request over HTTP took too long to come. Status
+	// DEADLINE_EXCEEDED.
 	//
 	// Example: a batch of 1000 rows with 5 milliseconds.
 	ErrorReason_ERROR_REASON_DEADLINE_PASSED ErrorReason = 42
@@ -220,6 +221,21 @@ const (
 	//
 	// Example: two people activate two releases of one model at once.
 	ErrorReason_ERROR_REASON_RELEASE_OVERTAKEN ErrorReason = 46
+	// There is no such RPC or URL, or the URL takes other methods of HTTP. Status UNIMPLEMENTED. Over HTTP it is 404, or
+	// 405 where another method would do.
+	//
+	// Example: POST /v1/models/library_fees:evalute; "/v1/models/library_fees:evaluate" is suggested.
+	ErrorReason_ERROR_REASON_UNKNOWN_METHOD ErrorReason = 47
+	// The body is of a kind that this URL does not read, or it is compressed. Status INVALID_ARGUMENT. Over HTTP it is
+	// 415.
+	//
+	// Example: a form instead of JSON.
+	ErrorReason_ERROR_REASON_UNSUPPORTED_CONTENT ErrorReason = 48
+	// The request has more bytes than the server reads. Status RESOURCE_EXHAUSTED. Over HTTP it is 413; by gRPC it comes
+	// without details.
+	//
+	// Example: a body of 5 MiB where the bound is 4 MiB.
+	ErrorReason_ERROR_REASON_REQUEST_TOO_LARGE ErrorReason = 49
 )
 
 // Enum value maps for ErrorReason.
@@ -272,6 +288,9 @@ var (
 		44: "ERROR_REASON_FILE_UNUSABLE",
 		45: "ERROR_REASON_SHUTTING_DOWN",
 		46: "ERROR_REASON_RELEASE_OVERTAKEN",
+		47: "ERROR_REASON_UNKNOWN_METHOD",
+		48: "ERROR_REASON_UNSUPPORTED_CONTENT",
+		49: "ERROR_REASON_REQUEST_TOO_LARGE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":               0,
@@ -321,6 +340,9 @@ var (
 		"ERROR_REASON_FILE_UNUSABLE":             44,
 		"ERROR_REASON_SHUTTING_DOWN":             45,
 		"ERROR_REASON_RELEASE_OVERTAKEN":         46,
+		"ERROR_REASON_UNKNOWN_METHOD":            47,
+		"ERROR_REASON_UNSUPPORTED_CONTENT":       48,
+		"ERROR_REASON_REQUEST_TOO_LARGE":         49,
 	}
 )
 
@@ -355,7 +377,7 @@ var File_decisiontables_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_decisiontables_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"$decisiontables/v1/error_reason.proto\x12\x11decisiontables.v1*\xd5\f\n" +
+	"$decisiontables/v1/error_reason.proto\x12\x11decisiontables.v1*\xc0\r\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_UNKNOWN_TABLE\x10\x01\x12#\n" +
@@ -404,7 +426,10 @@ const file_decisiontables_v1_error_reason_proto_rawDesc = "" +
 	"\x1bERROR_REASON_FILE_TOO_LARGE\x10+\x12\x1e\n" +
 	"\x1aERROR_REASON_FILE_UNUSABLE\x10,\x12\x1e\n" +
 	"\x1aERROR_REASON_SHUTTING_DOWN\x10-\x12\"\n" +
-	"\x1eERROR_REASON_RELEASE_OVERTAKEN\x10.B-\n" +
+	"\x1eERROR_REASON_RELEASE_OVERTAKEN\x10.\x12\x1f\n" +
+	"\x1bERROR_REASON_UNKNOWN_METHOD\x10/\x12$\n" +
+	" ERROR_REASON_UNSUPPORTED_CONTENT\x100\x12\"\n" +
+	"\x1eERROR_REASON_REQUEST_TOO_LARGE\x101B-\n" +
 	"\x15dev.decisiontables.v1P\x01\xaa\x02\x11DecisionTables.V1b\x06proto3"
 
 var (

@@ -6,26 +6,31 @@ import asyncio
 import dataclasses
 import functools
 import importlib.resources
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeAlias
 
-from google.rpc import status_pb2
-
-from decision_tables_server.http import connect, grpc_web, origins, rest
-from decision_tables_server.http.messages import JSON, Request, Response, context_of
+from decision_tables_server.call_faults import status_in
+from decision_tables_server.http import connect, grpc_web, origins, rest, routes
+from decision_tables_server.http.error_forms import RPC_PREFIX, error_form
+from decision_tables_server.http.messages import JSON, Request, Response, context_of, with_request_id
+from decision_tables_server.http.refusing import (
+    OPENAPI,
+    busy,
+    too_large,
+    too_slow,
+    unknown_url,
+    wrong_content,
+    wrong_method,
+)
 from decision_tables_server.in_process import CallableServer, CallContext
+from decision_tables_server.stream_calls import REQUEST_ID
 
 Receive: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
 Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
 Work: TypeAlias = Callable[[Request, CallableServer, CallContext], Response]
 
-OPENAPI: Final = "/v1/openapi.json"
-BODY_SECONDS: Final = 30.0
-"""How long a request may take to come; a slower one is given up."""
-
-_log = logging.getLogger(__name__)
+_RPC_KINDS: Final = (*connect.KINDS, *grpc_web.KINDS)
 
 
 class _TooLarge(Exception):
@@ -37,13 +42,23 @@ class _Gone(Exception):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken: so many calls at once, so large a request, and so long for it to come."""
+
+    max_calls: int
+    max_bytes: int
+    request_seconds: float
+
+
+@dataclasses.dataclass(slots=True)
 class Application:
     """Answers requests over HTTP by the handlers of the gRPC server."""
 
     server: CallableServer
     pool: ThreadPoolExecutor
-    max_bytes: int
+    taken: Taken
     origins: tuple[str, ...] = ()
+    open_calls: int = 0
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,24 +70,33 @@ class Application:
         except _Gone:
             return
         except Exception as failure:
-            _log.exception("a request over HTTP failed: %s", type(failure).__name__)
-            response = _fault(13, "The server failed.")
-        await _write(origins.allowed(request, response, self.origins), send)
+            response = error_form(request.path)(status_in(failure, request.path, request.id), None)
+        await _write(origins.allowed(request, _with_id(response, request.id), self.origins), send)
 
     async def _respond(self, request: Request, receive: Receive) -> Response:
         if request.method == "OPTIONS":
             return origins.preflight()
         if request.path == OPENAPI:
-            return _document() if request.method == "GET" else _wrong_method(("GET",))
+            return _document() if request.method == "GET" else wrong_method(request, ("GET",))
         work = _work(request)
         if isinstance(work, Response):
             return work
+        if self.open_calls >= self.taken.max_calls:
+            return busy(request)
+        self.open_calls += 1
         try:
-            body = await asyncio.wait_for(_body(request, receive, self.max_bytes), BODY_SECONDS)
+            return await self._answer(work, request, receive)
+        finally:
+            self.open_calls -= 1
+
+    async def _answer(self, work: Work, request: Request, receive: Receive) -> Response:
+        bounds = self.taken
+        try:
+            body = await asyncio.wait_for(_body(request, receive, bounds.max_bytes), bounds.request_seconds)
         except _TooLarge:
-            return _fault(8, f"A request may have at most {self.max_bytes} bytes.", 413)
+            return too_large(request, bounds.max_bytes)
         except TimeoutError:
-            return _fault(4, f"The request did not come within {BODY_SECONDS:g} seconds.", 408)
+            return too_slow(request, bounds.request_seconds)
         return await self._worked(work, dataclasses.replace(request, body=body), receive)
 
     async def _worked(self, work: Work, request: Request, receive: Receive) -> Response:
@@ -88,33 +112,37 @@ class Application:
 
 def _work(request: Request) -> Work | Response:
     """Who answers a request: JSON by its URL, Connect or gRPC-Web by the path of an RPC."""
-    found = rest.find(request.method, request.path)
-    if isinstance(found, rest.Asked):
-        if request.method == "POST" and request.content_type != JSON:
-            return _wrong_type((JSON,))
-        return functools.partial(rest.respond, found)
+    found = routes.find(request.method, request.path)
+    if isinstance(found, routes.Asked):
+        is_read = request.method != "POST" or _is_read(request, (JSON,))
+        return functools.partial(rest.respond, found) if is_read else wrong_content(request, (JSON,))
     if found:
-        return _wrong_method(found)
-    if not request.path.startswith("/decisiontables."):
-        return _fault(5, f"There is nothing at this URL; GET {OPENAPI} tells what there is.")
+        return wrong_method(request, found)
+    if not request.path.startswith(RPC_PREFIX):
+        return unknown_url(request)
+    return _work_of_rpc(request)
+
+
+def _work_of_rpc(request: Request) -> Work | Response:
     if request.method != "POST":
-        return _wrong_method(("POST",))
-    if request.header("content-encoding") not in ("", "identity"):
-        return _wrong_type((*connect.KINDS, *grpc_web.KINDS))
-    if request.content_type in connect.KINDS:
+        return wrong_method(request, ("POST",))
+    if _is_read(request, connect.KINDS):
         return connect.respond
-    return (
-        grpc_web.respond if request.content_type in grpc_web.KINDS else _wrong_type((*connect.KINDS, *grpc_web.KINDS))
-    )
+    return grpc_web.respond if _is_read(request, grpc_web.KINDS) else wrong_content(request, _RPC_KINDS)
+
+
+def _is_read(request: Request, kinds: tuple[str, ...]) -> bool:
+    return request.content_type in kinds and request.header("content-encoding") in ("", "identity")
 
 
 def _request(scope: Mapping[str, Any]) -> Request:
     client = scope.get("client") or ("", 0)
+    headers = [(key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in scope["headers"]]
     return Request(
         method=scope["method"],
         path=scope["path"],
         query=scope.get("query_string", b""),
-        headers=tuple((key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in scope["headers"]),
+        headers=with_request_id(headers),
         peer=f"http:{client[0]}:{client[1]}",
     )
 
@@ -143,25 +171,19 @@ async def _watch(receive: Receive, context: CallContext) -> None:
     context.cancel()
 
 
+def _with_id(response: Response, request_id: str) -> Response:
+    """The response with the id by which the log knows it, where no handler has given it one."""
+    if any(key == REQUEST_ID for key, _ in response.headers):
+        return response
+    return dataclasses.replace(response, headers=(*response.headers, (REQUEST_ID, request_id)))
+
+
 async def _write(response: Response, send: Send) -> None:
     headers = [("content-type", response.content_type), ("content-length", str(len(response.body)))]
     headers += [("x-content-type-options", "nosniff"), ("cache-control", "no-store"), *response.headers]
     encoded = [(key.encode("latin-1"), value.encode("latin-1", "replace")) for key, value in headers]
     await send({"type": "http.response.start", "status": response.status, "headers": encoded})
     await send({"type": "http.response.body", "body": response.body})
-
-
-def _fault(code: int, message: str, http_status: int | None = None) -> Response:
-    return rest.error(status_pb2.Status(code=code, message=message), http_status)
-
-
-def _wrong_method(allowed: tuple[str, ...]) -> Response:
-    response = _fault(12, f"This URL takes {', '.join(allowed)}.", 405)
-    return dataclasses.replace(response, headers=(("allow", ", ".join(allowed)),))
-
-
-def _wrong_type(allowed: tuple[str, ...]) -> Response:
-    return _fault(3, f"The body must be one of {', '.join(allowed)}, and not compressed.", 415)
 
 
 @functools.cache

@@ -8,10 +8,10 @@ import struct
 from typing import Final
 from urllib.parse import quote
 
-from google.rpc import status_pb2
-
+from decision_tables_server.errors import RequestFault, status_of
 from decision_tables_server.http.connect import proto_codec
 from decision_tables_server.http.messages import Request, Response, trailer_headers
+from decision_tables_server.http.refusing import missing_call, no_frame
 from decision_tables_server.in_process import Answer, CallableServer, CallContext
 
 BINARY: Final = ("application/grpc-web", "application/grpc-web+proto")
@@ -34,14 +34,14 @@ def respond(request: Request, server: CallableServer, context: CallContext) -> R
 def _answer(request: Request, server: CallableServer, context: CallContext) -> Answer:
     message = _message(request)
     if message is None:
-        return _ended(3, "The request is not one uncompressed gRPC-Web frame.")
+        return _refused(no_frame())
     codec = proto_codec(server, request.path)
     answer = server.call(request.path, message, context, codec) if codec is not None else None
-    return answer or _ended(12, "There is no such method for calls with one answer.")
+    return answer or _refused(missing_call(request.path, server))
 
 
-def _ended(code: int, message: str) -> Answer:
-    return Answer(b"", status_pb2.Status(code=code, message=message), ())
+def _refused(why: RequestFault) -> Answer:
+    return Answer(b"", status_of(why.fault), ())
 
 
 def _message(request: Request) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import socket
 import ssl
 import threading
@@ -12,7 +13,8 @@ from typing import Final
 
 import uvicorn
 
-from decision_tables_server.http.application import Application
+from decision_tables_server.http.application import Application, Taken
+from decision_tables_server.http.connection import Connection, ConnectionBounds
 from decision_tables_server.in_process import CallableServer
 
 START_SECONDS: Final = 10.0
@@ -26,6 +28,7 @@ class Bounds:
     """Each has a thread: most only wait for their turn, which the interceptors give."""
     max_bytes: int
     grace_seconds: float
+    connections: ConnectionBounds
 
 
 class HttpListener:
@@ -40,7 +43,8 @@ class HttpListener:
     ) -> None:
         self._bounds = bounds
         self._pool = ThreadPoolExecutor(bounds.max_calls, "http")
-        application = Application(server, self._pool, bounds.max_bytes, origins)
+        taken = Taken(bounds.max_calls, bounds.max_bytes, bounds.connections.request_seconds)
+        application = Application(server, self._pool, taken, origins)
         config = self._config(application)
         config.load()
         config.ssl = encryption
@@ -75,9 +79,8 @@ class HttpListener:
         return uvicorn.Config(
             application,
             access_log=False,
-            http="h11",
+            http=functools.partial(Connection, self._bounds.connections),  # type: ignore[arg-type]  # makes one
             lifespan="off",
-            limit_concurrency=self._bounds.max_calls,
             log_config=None,
             log_level="warning",
             loop="asyncio",

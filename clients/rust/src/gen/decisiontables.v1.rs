@@ -2098,7 +2098,8 @@ pub enum ErrorReason {
     ///
     /// Example: open another one and go on after the last answer.
     StreamTooLong = 41,
-    /// The deadline passed before all was decided. Status DEADLINE_EXCEEDED.
+    /// The deadline passed before all was decided, or a request over HTTP took too long to come. Status
+    /// DEADLINE_EXCEEDED.
     ///
     /// Example: a batch of 1000 rows with 5 milliseconds.
     DeadlinePassed = 42,
@@ -2119,6 +2120,21 @@ pub enum ErrorReason {
     ///
     /// Example: two people activate two releases of one model at once.
     ReleaseOvertaken = 46,
+    /// There is no such RPC or URL, or the URL takes other methods of HTTP. Status UNIMPLEMENTED. Over HTTP it is 404, or
+    /// 405 where another method would do.
+    ///
+    /// Example: POST /v1/models/library_fees:evalute; "/v1/models/library_fees:evaluate" is suggested.
+    UnknownMethod = 47,
+    /// The body is of a kind that this URL does not read, or it is compressed. Status INVALID_ARGUMENT. Over HTTP it is
+    /// 415.
+    ///
+    /// Example: a form instead of JSON.
+    UnsupportedContent = 48,
+    /// The request has more bytes than the server reads. Status RESOURCE_EXHAUSTED. Over HTTP it is 413; by gRPC it comes
+    /// without details.
+    ///
+    /// Example: a body of 5 MiB where the bound is 4 MiB.
+    RequestTooLarge = 49,
 }
 impl ErrorReason {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2174,6 +2190,9 @@ impl ErrorReason {
             Self::FileUnusable => "ERROR_REASON_FILE_UNUSABLE",
             Self::ShuttingDown => "ERROR_REASON_SHUTTING_DOWN",
             Self::ReleaseOvertaken => "ERROR_REASON_RELEASE_OVERTAKEN",
+            Self::UnknownMethod => "ERROR_REASON_UNKNOWN_METHOD",
+            Self::UnsupportedContent => "ERROR_REASON_UNSUPPORTED_CONTENT",
+            Self::RequestTooLarge => "ERROR_REASON_REQUEST_TOO_LARGE",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2228,6 +2247,9 @@ impl ErrorReason {
             "ERROR_REASON_FILE_UNUSABLE" => Some(Self::FileUnusable),
             "ERROR_REASON_SHUTTING_DOWN" => Some(Self::ShuttingDown),
             "ERROR_REASON_RELEASE_OVERTAKEN" => Some(Self::ReleaseOvertaken),
+            "ERROR_REASON_UNKNOWN_METHOD" => Some(Self::UnknownMethod),
+            "ERROR_REASON_UNSUPPORTED_CONTENT" => Some(Self::UnsupportedContent),
+            "ERROR_REASON_REQUEST_TOO_LARGE" => Some(Self::RequestTooLarge),
             _ => None,
         }
     }

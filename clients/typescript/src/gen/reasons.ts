@@ -84,7 +84,7 @@ export const Reason = {
   TOO_MANY_STREAMS: "TOO_MANY_STREAMS",
   /** The stream has had its share of rows or of time. Status RESOURCE_EXHAUSTED. */
   STREAM_TOO_LONG: "STREAM_TOO_LONG",
-  /** The deadline passed before all was decided. Status DEADLINE_EXCEEDED. */
+  /** The deadline passed before all was decided, or a request over HTTP took too long to come. Status DEADLINE_EXCEEDED. */
   DEADLINE_PASSED: "DEADLINE_PASSED",
   /** The file has more bytes than the server takes. Status RESOURCE_EXHAUSTED. */
   FILE_TOO_LARGE: "FILE_TOO_LARGE",
@@ -94,6 +94,12 @@ export const Reason = {
   SHUTTING_DOWN: "SHUTTING_DOWN",
   /** Somebody else was faster, and another release is active than the caller has seen; nothing was changed. Status ABORTED. */
   RELEASE_OVERTAKEN: "RELEASE_OVERTAKEN",
+  /** There is no such RPC or URL, or the URL takes other methods of HTTP. Status UNIMPLEMENTED. Over HTTP it is 404, or 405 where another method would do. */
+  UNKNOWN_METHOD: "UNKNOWN_METHOD",
+  /** The body is of a kind that this URL does not read, or it is compressed. Status INVALID_ARGUMENT. Over HTTP it is 415. */
+  UNSUPPORTED_CONTENT: "UNSUPPORTED_CONTENT",
+  /** The request has more bytes than the server reads. Status RESOURCE_EXHAUSTED. Over HTTP it is 413; by gRPC it comes without details. */
+  REQUEST_TOO_LARGE: "REQUEST_TOO_LARGE",
 } as const;
 
 /** A reason that this client knows; newer servers may give others. */

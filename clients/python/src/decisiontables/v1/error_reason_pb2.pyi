@@ -234,7 +234,8 @@ class _ErrorReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._En
     Example: open another one and go on after the last answer.
     """
     ERROR_REASON_DEADLINE_PASSED: _ErrorReason.ValueType  # 42
-    """The deadline passed before all was decided. Status DEADLINE_EXCEEDED.
+    """The deadline passed before all was decided, or a request over HTTP took too long to come. Status
+    DEADLINE_EXCEEDED.
 
     Example: a batch of 1000 rows with 5 milliseconds.
     """
@@ -258,6 +259,24 @@ class _ErrorReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._En
     ABORTED.
 
     Example: two people activate two releases of one model at once.
+    """
+    ERROR_REASON_UNKNOWN_METHOD: _ErrorReason.ValueType  # 47
+    """There is no such RPC or URL, or the URL takes other methods of HTTP. Status UNIMPLEMENTED. Over HTTP it is 404, or
+    405 where another method would do.
+
+    Example: POST /v1/models/library_fees:evalute; "/v1/models/library_fees:evaluate" is suggested.
+    """
+    ERROR_REASON_UNSUPPORTED_CONTENT: _ErrorReason.ValueType  # 48
+    """The body is of a kind that this URL does not read, or it is compressed. Status INVALID_ARGUMENT. Over HTTP it is
+    415.
+
+    Example: a form instead of JSON.
+    """
+    ERROR_REASON_REQUEST_TOO_LARGE: _ErrorReason.ValueType  # 49
+    """The request has more bytes than the server reads. Status RESOURCE_EXHAUSTED. Over HTTP it is 413; by gRPC it comes
+    without details.
+
+    Example: a body of 5 MiB where the bound is 4 MiB.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -478,7 +497,8 @@ ERROR_REASON_STREAM_TOO_LONG: ErrorReason.ValueType  # 41
 Example: open another one and go on after the last answer.
 """
 ERROR_REASON_DEADLINE_PASSED: ErrorReason.ValueType  # 42
-"""The deadline passed before all was decided. Status DEADLINE_EXCEEDED.
+"""The deadline passed before all was decided, or a request over HTTP took too long to come. Status
+DEADLINE_EXCEEDED.
 
 Example: a batch of 1000 rows with 5 milliseconds.
 """
@@ -502,5 +522,23 @@ ERROR_REASON_RELEASE_OVERTAKEN: ErrorReason.ValueType  # 46
 ABORTED.
 
 Example: two people activate two releases of one model at once.
+"""
+ERROR_REASON_UNKNOWN_METHOD: ErrorReason.ValueType  # 47
+"""There is no such RPC or URL, or the URL takes other methods of HTTP. Status UNIMPLEMENTED. Over HTTP it is 404, or
+405 where another method would do.
+
+Example: POST /v1/models/library_fees:evalute; "/v1/models/library_fees:evaluate" is suggested.
+"""
+ERROR_REASON_UNSUPPORTED_CONTENT: ErrorReason.ValueType  # 48
+"""The body is of a kind that this URL does not read, or it is compressed. Status INVALID_ARGUMENT. Over HTTP it is
+415.
+
+Example: a form instead of JSON.
+"""
+ERROR_REASON_REQUEST_TOO_LARGE: ErrorReason.ValueType  # 49
+"""The request has more bytes than the server reads. Status RESOURCE_EXHAUSTED. Over HTTP it is 413; by gRPC it comes
+without details.
+
+Example: a body of 5 MiB where the bound is 4 MiB.
 """
 Global___ErrorReason: typing_extensions.TypeAlias = ErrorReason
