@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from decision_tables.evaluator.deciding import asked_tables
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import rules_in_force
-from decision_tables.expressions import Expression, references
-from decision_tables.expressions.tree import AsOf, children
+from decision_tables.expressions import Expression, reads_as_of, references
 from decision_tables.model import Computed, Table
 from decision_tables.regions import Region
 
@@ -20,7 +19,7 @@ class Reach:
     """Everything behind the tables that a question asks, on one date.
 
     ``tested`` holds the regions that conditions demand of a field, ``read`` the fields that formulas of results read,
-    ``derived`` the fields with a formula of their own. ``asks_date`` says that some formula reads the as-of date,
+    ``derived`` the fields with a formula of their own. ``asks_date`` says that some formula may read the as-of date,
     ``answers_given`` that results which are given are repeated in the answer, as where all tables are asked.
     """
 
@@ -52,7 +51,7 @@ def reach_of(index: ModelIndex, table: str | None, as_of: datetime.date, given: 
         tested={key: tuple(regions) for key, regions in found.tested.items()},
         read=frozenset(found.read),
         derived=frozenset(found.derived),
-        asks_date=any(map(_asks_date, found.formulas)),
+        asks_date=any(map(reads_as_of, found.formulas)),
         answers_given=table is None,
     )
 
@@ -118,7 +117,3 @@ def fields_behind(index: ModelIndex, key: str) -> frozenset[str]:
         found |= fresh
         waiting += sorted(fresh)
     return frozenset(found - {key})
-
-
-def _asks_date(expression: Expression) -> bool:
-    return isinstance(expression, AsOf) or any(map(_asks_date, children(expression)))
