@@ -162,7 +162,7 @@ class ColumnEvaluator:
         name = (day if reach.asks_date else self._period(day), given)
         plan = self._plans.get(name)
         if plan is None:
-            plan = self._plans[name] = ColumnPlan(self._index, reach, given)
+            plan = self._plans[name] = ColumnPlan(self._index, reach, day, given)
         self._plans.move_to_end(name)
         return plan
 

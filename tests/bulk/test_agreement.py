@@ -18,6 +18,7 @@ from decision_tables.bulk import frames
 from decision_tables.bulk.headings import fields_read
 from decision_tables.checking import check_bytes
 from decision_tables.evaluator.index import ModelIndex
+from decision_tables.lookup import column_plan
 from tests.support.books import book_from_text
 from tests.support.populations import random_rows, same_answer
 from tests.support.random_models import POSSIBLE, random_model
@@ -25,6 +26,9 @@ from tests.support.rich_models import rich_model
 
 ROOT = Path(__file__).parents[2]
 BOOKS = sorted([*(ROOT / "workbooks").glob("*.xlsx"), *(ROOT / "tests/acceptance/models").glob("*.xlsx")])
+MANY = (1, 1, 2, 64)
+"""From so many different rows on they are decided table by table."""
+
 TEXT_BOOKS = sorted((ROOT / "tests/acceptance/models").glob("*.txt"))
 
 
@@ -54,6 +58,7 @@ def test_frames_of_random_models_agree_with_their_rows(tables: int, monkeypatch:
     monkeypatch.setattr(frames, "CHUNK_ROWS", 7)
     chance = random.Random(tables)
     for _ in range(150):
+        monkeypatch.setattr(column_plan, "MANY", chance.choice(MANY))
         model = Model(random_model(chance, tables=tables))
         keys = chance.sample(list(POSSIBLE), chance.randint(1, len(POSSIBLE)))
         rows: list[dict[str, object]] = [{key: chance.choice(POSSIBLE[key]) for key in keys} for _ in range(20)]
@@ -102,6 +107,7 @@ def test_frames_agree_with_their_rows_on_real_workbooks(path: Path, monkeypatch:
     model = _loaded(path)
     chance = random.Random(path.stem)
     for _ in range(4):
+        monkeypatch.setattr(column_plan, "MANY", chance.choice(MANY))
         table, day = _asked(model, chance)
         keys, rows = _population(model, table, day, chance, 40)
         answers = model.evaluate_frame(_objects(rows, keys), table=table, as_of=day)
@@ -113,6 +119,7 @@ def test_frames_of_rich_models_agree_with_their_rows(seed: int, monkeypatch: pyt
     monkeypatch.setattr(frames, "CHUNK_ROWS", 13)
     chance = random.Random(seed)
     for _ in range(25):
+        monkeypatch.setattr(column_plan, "MANY", chance.choice(MANY))
         model = Model(rich_model(chance))
         table, day = _asked(model, chance)
         keys, rows = _population(model, table, day, chance, 30)
