@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import contextlib
 import dataclasses
-import math
 import pathlib
 import socket
 import subprocess
-import threading
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import grpc
-from decisiontables.v1.catalog_service_pb2 import GetModelRequest, GetModelResponse
-from decisiontables.v1.model_pb2 import Model
+from decision_tables_server.app import DecisionServer
 
+from decision_tables.tokens import hash_of
+from tests.conformance.scripted import scripted, scripted_http
 from tests.support.books import book_from_text
 from tests.support.pools import activate_pool
 from tests.support.releasing import Place
-from tests.support.serving import pool_book, running, running_store
+from tests.support.serving import BROKEN_POOL, pool_book, running, running_store
 
 MODEL = pathlib.Path(__file__).parents[2] / "clients" / "conformance" / "ferry_fares.txt"
 
 
 @dataclasses.dataclass(frozen=True)
 class Servers:
-    """Addresses by name, and the files with certificates by name."""
+    """Addresses by name; files by name: certificates, and what is handed in."""
 
     addresses: dict[str, str]
     files: dict[str, str]
@@ -45,27 +41,51 @@ def all_servers(folder: pathlib.Path) -> Iterator[Servers]:
     with (
         real(folder / "workbooks") as main,
         published(folder / "store") as store,
+        desk(folder / "desk") as publishing,
         scripted() as plain,
         scripted(one_side) as encrypted,
         scripted(both_sides) as mutual,
         silent() as mute,
     ):
-        found = {"main": main, "store": store, "scripted": plain, "encrypted": encrypted, "mutual": mutual}
-        yield Servers(found | {"silent": mute, "closed": f"127.0.0.1:{free_port()}"}, files)
+        found = {"main": main, "store": store, "desk": publishing}
+        found |= {"scripted": plain, "encrypted": encrypted, "mutual": mutual}
+        found |= {"silent": mute, "closed": f"127.0.0.1:{free_port()}"}
+        yield Servers(found, files | handed_in(folder))
 
 
 @contextlib.contextmanager
-def real(folder: pathlib.Path) -> Iterator[str]:
-    """The server itself, with the model that the cases are about and another one."""
+def web_servers(folder: pathlib.Path) -> Iterator[Servers]:
+    """Those that a page can reach, by their HTTP ports; ``page`` is where it is to be served from."""
+    page = f"127.0.0.1:{free_port()}"
+    http = {"http_address": "127.0.0.1:0", "http_origins": (f"http://{page}",)}
+    with (
+        real(folder / "workbooks", **http) as main,
+        published(folder / "store", **http) as store,
+        scripted_http(f"http://{page}") as plain,
+        silent() as mute,
+    ):
+        found = {"main": main, "store": store, "scripted": plain}
+        found |= {"silent": f"http://{mute}", "closed": f"http://127.0.0.1:{free_port()}"}
+        yield Servers(found | {"page": page}, {})
+
+
+@contextlib.contextmanager
+def real(folder: pathlib.Path, **settings: Any) -> Iterator[str]:
+    """The server itself, with the model that the cases are about and another one; its URL if it has an HTTP port."""
     folder.mkdir()
     (folder / "ferry_fares.xlsx").write_bytes(book_from_text(MODEL.read_text(encoding="utf-8")))
     (folder / "pool.xlsx").write_bytes(pool_book())
-    with running(folder) as server:
-        yield server.address
+    with running(folder, **settings) as server:
+        yield _reached(server)
+
+
+def _reached(server: DecisionServer) -> str:
+    http = server.side_ports.http_address
+    return f"http://{http}" if http else server.address
 
 
 @contextlib.contextmanager
-def published(folder: pathlib.Path) -> Iterator[str]:
+def published(folder: pathlib.Path, **settings: Any) -> Iterator[str]:
     """A server of a store with two releases of a model, of which the first asks 30 yuan and the active one 31."""
     folder.mkdir()
     place = Place(f"sqlite:///{folder / 'store.db'}", folder / "keys")
@@ -73,82 +93,40 @@ def published(folder: pathlib.Path) -> Iterator[str]:
     try:
         activate_pool(store, "30")
         activate_pool(store, "31")
-        with running_store(place.address) as server:
-            yield server.address
+        with running_store(place.address, **settings) as server:
+            yield _reached(server)
     finally:
         store.close()
 
 
 @contextlib.contextmanager
-def scripted(credentials: grpc.ServerCredentials | None = None) -> Iterator[str]:
-    """A server that knows GetModel only, and answers as the key of the model tells it; see ``Script``."""
-    handler: grpc.RpcMethodHandler[Any, Any] = grpc.unary_unary_rpc_method_handler(
-        Script().answer, GetModelRequest.FromString, GetModelResponse.SerializeToString
-    )
-    server = grpc.server(concurrent.futures.ThreadPoolExecutor(4))
-    server.add_generic_rpc_handlers(
-        (grpc.method_handlers_generic_handler("decisiontables.v1.CatalogService", {"GetModel": handler}),)
-    )
-    port = (
-        server.add_insecure_port("127.0.0.1:0")
-        if credentials is None
-        else server.add_secure_port("127.0.0.1:0", credentials)
-    )
-    server.start()
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.stop(0).wait()
+def desk(folder: pathlib.Path) -> Iterator[str]:
+    """A server of an empty store for three people: one proposes, one approves, one operates and reads the ledger."""
+    folder.mkdir()
+    (folder / "policy.yaml").write_text(_POLICY, encoding="utf-8")
+    place = Place(f"sqlite:///{folder / 'store.db'}", folder / "keys")
+    place.create().close()
+    with running_store(place.address, keys=place.keys, policy=folder / "policy.yaml") as server:
+        yield server.address
 
 
-class Script:
-    """What a scripted server answers.
-
-    ``unavailable N NAME``, ``exhausted N NAME``  the first N calls with this key fail so, the next one is answered
-    ``slow``                                      an answer after two seconds
-    ``token``                                     the authorisation that came with the call, or ``none``
-    ``deadline``                                  which of a few numbers of seconds the caller is prepared to wait
-    """
-
-    def __init__(self) -> None:
-        self._calls: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def answer(self, request: GetModelRequest, context: grpc.ServicerContext) -> GetModelResponse:
-        """The model's key is the answer."""
-        word, *arguments = request.model.split()
-        answers: dict[str, Callable[[], str]] = {
-            "unavailable": lambda: self._fail(request.model, arguments, grpc.StatusCode.UNAVAILABLE, context),
-            "exhausted": lambda: self._fail(request.model, arguments, grpc.StatusCode.RESOURCE_EXHAUSTED, context),
-            "slow": _slow,
-            "token": lambda: _token(context),
-            "deadline": lambda: _waiting(context),
-        }
-        return GetModelResponse(model=Model(key=answers[word]()))
-
-    def _fail(self, key: str, arguments: list[str], code: grpc.StatusCode, context: grpc.ServicerContext) -> str:
-        with self._lock:
-            self._calls[key] += 1
-            calls = self._calls[key]
-        if calls <= int(arguments[0]):
-            context.abort(code, "not yet" if code is grpc.StatusCode.UNAVAILABLE else "too much")
-        return f"answered after {calls - 1}"
+_PEOPLE = {"author": "author", "approver": "approver", "operator": "operator: '*', auditor"}
+_POLICY = "callers:\n" + "".join(
+    f"  {name}:\n    tokens: [{{hash: '{hash_of(f'dt_{name}')}'}}]\n    roles: {{{roles}: '*'}}\n"
+    for name, roles in _PEOPLE.items()
+)
 
 
-def _slow() -> str:
-    time.sleep(2)
-    return "slow"
-
-
-def _waiting(context: grpc.ServicerContext) -> str:
-    """Rounded up, and far, since a busy machine takes a while to bring the call here."""
-    remaining = context.time_remaining()
-    return f"at most {min(seconds for seconds in (1, 10, 50, 200, math.inf) if remaining <= seconds)} seconds"
-
-
-def _token(context: grpc.ServicerContext) -> str:
-    metadata: Any = context.invocation_metadata()
-    return str(dict(metadata).get("authorization", "none"))
+def handed_in(folder: pathlib.Path) -> dict[str, str]:
+    """Workbooks and a population to hand in, by name."""
+    contents = {
+        **{f"pool_{price}.xlsx": pool_book(price) for price in ("30", "31", "32")},
+        "pool_broken.xlsx": book_from_text(BROKEN_POOL),
+        "people.csv": "票种,住址\nadult,district\nadult,elsewhere\nadult,district\n".encode(),
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return {name: str(folder / name) for name in contents}
 
 
 @contextlib.contextmanager

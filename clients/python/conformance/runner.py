@@ -30,6 +30,7 @@ from decision_tables_client import (
     aio,
     connect,
 )
+from decisiontables.v1.release_pb2 import ReleasePolicy
 from google.protobuf.json_format import MessageToDict
 
 Plain = dict[str, Any]
@@ -125,6 +126,21 @@ class Asking:
         return question
 
     @property
+    def said(self) -> Plain:
+        """What a call of publishing says."""
+        said = dict(self.ask)
+        if "as_of" in said:
+            said["as_of"] = datetime.date.fromisoformat(said["as_of"])
+        if "start_time" in said:
+            said["start_time"] = datetime.datetime.fromisoformat(said["start_time"])
+        return said
+
+    @property
+    def file(self) -> bytes:
+        """The file that is handed in."""
+        return pathlib.Path(self.servers["files"][self.case["file"]]).read_bytes()
+
+    @property
     def inputs(self) -> Plain:
         """The inputs as Python values."""
         return inputs_of(self.case["inputs"])
@@ -144,6 +160,20 @@ class Asking:
     def sized(self) -> Plain:
         """The size of the chunks, where the case has one."""
         return {"chunk_size": self.case["chunk_size"]} if "chunk_size" in self.case else {}
+
+
+_ACTS = (
+    *("approve", "reject", "activate", "cancel_activation", "roll_back", "withdraw"),
+    *("diff", "download", "set_shadow", "audit_entries"),
+)
+
+
+def _act(name: str) -> Callable[[Any, Asking], Any]:
+    return lambda client, asking: getattr(client.publishing, name)(**asking.said)
+
+
+def _with_population(asking: Asking) -> Plain:
+    return asking.said | ({"population": asking.file} if "file" in asking.case else {})
 
 
 _CALLS: dict[str, Callable[[Any, Asking], Any]] = {
@@ -167,6 +197,13 @@ _CALLS: dict[str, Callable[[Any, Asking], Any]] = {
     "watch_releases": lambda client, asking: client.watch_releases(filter(None, [asking.ask.get("model")])),
     "template": lambda client, asking: client.template(asking.ask.get("model")),
     "contract": lambda client, asking: client.contract(asking.ask.get("model"), asking.ask.get("version", 0)),
+    "check_workbook": lambda client, asking: client.publishing.check_workbook(asking.file, **asking.said),
+    "propose": lambda client, asking: client.publishing.propose(asking.file, **asking.said),
+    "impact_of": lambda client, asking: client.publishing.impact_of(**_with_population(asking)),
+    "set_policy": lambda client, asking: client.publishing.set_policy(
+        asking.ask["model"], ReleasePolicy(**asking.ask["policy"]), reason=asking.ask["reason"]
+    ),
+    **{name: _act(name) for name in _ACTS},
 }
 
 
@@ -202,6 +239,7 @@ def error_json(error: DecisionTablesError) -> Plain:
             "table": error.details.table,
             "model": error.details.model,
             "cells": list(error.details.cells),
+            "refusal": error.refusal,
         }
     kinds = {ServiceUnavailable: "unavailable", DeadlineExceeded: "deadline_exceeded"}
     return plain | {"kind": kinds.get(type(error), "failed")}
@@ -293,6 +331,10 @@ def message_json(message: Any) -> Plain:
     return MessageToDict(message, preserving_proto_field_name=True)
 
 
+def file_json(file: bytes) -> Plain:
+    return {"begins": file[:4].hex(), "size": len(file)}
+
+
 def item(found: Any) -> Plain:
     if isinstance(found, list):
         return {"items": [message_json(message) for message in found]}
@@ -306,7 +348,9 @@ _FORMS: dict[str, Callable[[Any], Plain]] = {
     "evaluate_columns": columns_json,
     "explain": explained_json,
     "explore": lambda exploration: {"exploration": message_json(exploration)},
-    "template": lambda file: {"begins": file[:4].hex(), "size": len(file)},
+    "template": file_json,
+    "download": file_json,
+    "check_workbook": lambda checked: {"report": message_json(checked.report)} | file_json(checked.annotated),
 }
 
 

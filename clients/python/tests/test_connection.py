@@ -115,6 +115,12 @@ def test_a_timeout_is_above_zero(timeout: float) -> None:
         connect("localhost:1", timeout=timeout)
 
 
+@pytest.mark.parametrize("target", ["localhost", "", "localhost:", "http://localhost:1", ":1", "local host:1"])
+def test_a_target_has_a_host_and_a_port(target: str) -> None:
+    with pytest.raises(ValueError, match="is not HOST:PORT"):
+        connect(target)
+
+
 def token_seen(context: grpc.ServicerContext) -> Model:
     """Answers with the token that came with the call."""
     metadata: Any = context.invocation_metadata()

@@ -73,6 +73,8 @@ from decision_tables_client.errors import (
     WarningsNotAcknowledged,
     WorkbookHasErrors,
 )
+from decision_tables_client.publishing import Publishing
+from decision_tables_client.publishing_calls import Checked, ImpactQuestion, Proposed
 from decision_tables_client.values import ResultValue
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "BatchTooLarge",
     "CalculationFailed",
     "CallFailed",
+    "Checked",
     "Citation",
     "Client",
     "ColumnAnswers",
@@ -96,6 +99,7 @@ __all__ = [
     "FieldViolation",
     "FileTooLarge",
     "FileUnusable",
+    "ImpactQuestion",
     "InternalError",
     "InvalidInput",
     "InvalidPage",
@@ -113,6 +117,8 @@ __all__ = [
     "OutcomeUnknown",
     "Overloaded",
     "PermissionDenied",
+    "Proposed",
+    "Publishing",
     "Release",
     "ReleaseOvertaken",
     "ReleaseRefused",

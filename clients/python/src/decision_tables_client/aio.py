@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
@@ -22,12 +23,13 @@ from decisiontables.v1.table_pb2 import Table
 from grpc import aio
 
 from decision_tables_client import calls
+from decision_tables_client.aio_publishing import AsyncPublishing
 from decision_tables_client.asking import Ask
-from decision_tables_client.calls import CHUNK_SIZE, Call, Listing, Sending, Stubs
+from decision_tables_client.calls import CHUNK_SIZE, Call, Gathered, Listing, Sending, Stubs
 from decision_tables_client.columns import ColumnAnswers
 from decision_tables_client.connection import Tls, check_connection, metadata_for, open_aio_channel
 from decision_tables_client.decision import Decision, Explained, Outcome, Row
-from decision_tables_client.errors import REQUEST_ID, error_of_call
+from decision_tables_client.errors import REQUEST_ID, ServiceUnavailable, error_of_call
 
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
@@ -65,6 +67,11 @@ class AsyncClient:
     async def close(self) -> None:
         """End the connection; running calls are cancelled."""
         await self._channel.close()
+
+    @property
+    def publishing(self) -> AsyncPublishing:
+        """Workbooks checked, and releases led through their life."""
+        return AsyncPublishing(self._call, self._gathered, self._items)
 
     async def evaluate(self, inputs: Mapping[str, object], **ask: Unpack[Ask]) -> Decision:
         """Decide one case."""
@@ -154,8 +161,7 @@ class AsyncClient:
 
     async def template(self, model: str | None = None) -> bytes:
         """An empty workbook to fill in: the general one, or one with the fields and value lists of a model."""
-        parts = self._received("DownloadTemplate", calls.template(model), self._timeout)
-        return b"".join([part.chunk async for part in parts])
+        return await self._gathered(calls.template(model))
 
     async def contract(self, model: str | None = None, version: int = 0) -> GetContractResponse:
         """The typed contract of a model; version 0 is the newest."""
@@ -181,6 +187,10 @@ class AsyncClient:
             if not token:
                 return
 
+    async def _gathered(self, gathered: Gathered[Answer], timeout: float | None = None) -> Answer:
+        bound = self._timeout if timeout is None else timeout
+        return gathered.read([part async for part in self._received(gathered.method, gathered.request, bound)])
+
     async def _received(self, method: str, request: Any, timeout: float | None = None) -> AsyncIterator[Any]:
         """The messages of a stream; leaving it ends the call."""
         running = self._stubs[method](request, timeout=timeout, metadata=self._metadata)
@@ -200,6 +210,7 @@ class AsyncClient:
         try:
             await running.write(sending.start)
             async for group in _groups(rows, chunk_size):
+                await asyncio.sleep(0)  # lets the end of the call be noticed before something is written to it
                 if running.done():
                     await running.read()  # raises the reason
                 await running.write(sending.rows(group))
@@ -213,6 +224,7 @@ class AsyncClient:
         except grpc.RpcError as error:
             if error.code() is grpc.StatusCode.INTERNAL:
                 await self._open_stream(sending)
+                raise _broken_off() from None
             raise error_of_call(error) from None
         finally:
             running.cancel()
@@ -228,6 +240,11 @@ class AsyncClient:
             raise error_of_call(error) from None
         finally:
             running.cancel()
+
+
+def _broken_off() -> ServiceUnavailable:
+    """What is left to say where gRPC has lost why a stream ended."""
+    return ServiceUnavailable("the stream broke off while rows were sent to it", grpc.StatusCode.UNAVAILABLE)
 
 
 async def _groups(rows: Iterable[Item] | AsyncIterable[Item], size: int) -> AsyncIterator[list[Item]]:

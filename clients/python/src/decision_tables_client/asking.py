@@ -41,12 +41,12 @@ def asked(ask: Ask) -> dict[str, Any]:
     }
 
 
-def moment_to_message(moment: datetime.datetime | None) -> Timestamp | None:
+def moment_to_message(moment: datetime.datetime | None, name: str = "known_at") -> Timestamp | None:
     """A moment as a message. One without a time zone is refused, since it could be any of two dozen."""
     if moment is None:
         return None
     if moment.tzinfo is None:
-        raise ValueError("known_at has no time zone")
+        raise ValueError(f"{name} has no time zone")
     message = Timestamp()
     message.FromDatetime(moment)
     return message

@@ -1,7 +1,7 @@
 """The calls of both clients, without the sending: what is asked, and how the answer is read.
 
-A ``Call`` is one request with one answer, a ``Listing`` a list that comes in pages. The clients differ only in how they
-send them.
+A ``Call`` is one request with one answer, a ``Listing`` a list that comes in pages, a ``Gathered`` an answer that comes
+in parts. The clients differ only in how they send them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from decisiontables.v1.exploration_pb2 import Exploration
 from decisiontables.v1.field_pb2 import Field, ListValue, ValueList
 from decisiontables.v1.model_pb2 import Model
 from decisiontables.v1.problem_pb2 import Problem
+from decisiontables.v1.publishing_service_pb2_grpc import PublishingServiceStub
 from decisiontables.v1.release_pb2 import Release
 from decisiontables.v1.source_pb2 import Source
 from decisiontables.v1.table_pb2 import Table
@@ -39,7 +40,7 @@ class Stubs:
     """The methods of the services on one channel, by name."""
 
     def __init__(self, channel: Any) -> None:
-        self._services = (EvaluationServiceStub(channel), CatalogServiceStub(channel))
+        self._services = (EvaluationServiceStub(channel), CatalogServiceStub(channel), PublishingServiceStub(channel))
 
     def __getitem__(self, method: str) -> Any:
         """The method of that name, whichever service has it."""
@@ -48,7 +49,10 @@ class Stubs:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Call(Generic[Answer]):
-    """One request with one answer. ``read`` takes the response and the request id."""
+    """One request with one answer. ``read`` takes the response and the request id.
+
+    The request of a method that takes a file is an iterator of its parts.
+    """
 
     method: str
     request: Any
@@ -67,6 +71,15 @@ class Listing(Generic[Item]):
         """The call for one page: its items and the token of the next one, which is empty on the last."""
         self.request.page_token = token
         return Call(self.method, self.request, lambda page, _: (list(getattr(page, self.field)), page.next_page_token))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gathered(Generic[Answer]):
+    """One request, or an iterator of its parts, whose answer comes in parts that ``read`` puts together."""
+
+    method: str
+    request: Any
+    read: Callable[[list[Any]], Answer]
 
 
 # Decisions
@@ -229,9 +242,14 @@ def contract(model: str | None, version: int) -> Call[catalog.GetContractRespons
     return Call("GetContract", request, lambda response, _: response)
 
 
-def template(model: str | None) -> catalog.DownloadTemplateRequest:
-    """The request for an empty workbook."""
-    return catalog.DownloadTemplateRequest(model=model or "")
+def template(model: str | None) -> Gathered[bytes]:
+    """An empty workbook."""
+    return Gathered("DownloadTemplate", catalog.DownloadTemplateRequest(model=model or ""), joined)
+
+
+def joined(parts: Iterable[Any]) -> bytes:
+    """The file that came in parts."""
+    return b"".join(part.chunk for part in parts)
 
 
 def watch_releases(models: Iterable[str]) -> catalog.WatchReleasesRequest:

@@ -19,11 +19,12 @@ from decisiontables.v1.table_pb2 import Table
 
 from decision_tables_client import calls
 from decision_tables_client.asking import Ask
-from decision_tables_client.calls import CHUNK_SIZE, Call, Listing, Sending, Stubs
+from decision_tables_client.calls import CHUNK_SIZE, Call, Gathered, Listing, Sending, Stubs
 from decision_tables_client.columns import ColumnAnswers
 from decision_tables_client.connection import Tls, check_connection, metadata_for, open_channel
 from decision_tables_client.decision import Decision, Explained, Outcome, Row
 from decision_tables_client.errors import REQUEST_ID, error_of_call, metadata_of
+from decision_tables_client.publishing import Publishing
 
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
@@ -68,6 +69,11 @@ class Client:
     def close(self) -> None:
         """End the connection; running calls are cancelled."""
         self._channel.close()
+
+    @property
+    def publishing(self) -> Publishing:
+        """Workbooks checked, and releases led through their life."""
+        return Publishing(self._call, self._gathered, self._items)
 
     def evaluate(self, inputs: Mapping[str, object], **ask: Unpack[Ask]) -> Decision:
         """Decide one case.
@@ -182,7 +188,7 @@ class Client:
 
     def template(self, model: str | None = None) -> bytes:
         """An empty workbook to fill in: the general one, or one with the fields and value lists of a model."""
-        return b"".join(part.chunk for part in self._received("DownloadTemplate", calls.template(model), self._timeout))
+        return self._gathered(calls.template(model))
 
     def contract(self, model: str | None = None, version: int = 0) -> GetContractResponse:
         """The typed contract of a model; version 0 is the newest."""
@@ -204,6 +210,10 @@ class Client:
             yield from items
             if not token:
                 return
+
+    def _gathered(self, gathered: Gathered[Answer], timeout: float | None = None) -> Answer:
+        bound = self._timeout if timeout is None else timeout
+        return gathered.read(list(self._received(gathered.method, gathered.request, bound)))
 
     def _received(self, method: str, request: Any, timeout: float | None = None) -> Iterator[Any]:
         """The messages of a stream; leaving it ends the call."""

@@ -5,12 +5,19 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
+import re
 
 import grpc
 from grpc import aio
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 MAX_RETRIES = 4
+_ADDRESS = re.compile(r"(dns:(//[^/]*/)?)?(\[[0-9a-fA-F:.]+\]|[^:/\s\[\]]+):\d{1,5}")
+_OTHER_SCHEMES = ("unix:", "unix-abstract:", "ipv4:", "ipv6:", "vsock:", "xds:")
+_PUBLISHING = "decisiontables.v1.PublishingService"
+READING = ("CheckWorkbook", "Diff", "ImpactOf", "Download", "ListAuditEntries")
+"""The methods of publishing that change nothing. The others are acts, which are never sent twice: where a connection
+breaks, nobody can tell whether the first one was done."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,7 +34,9 @@ class Tls:
 
 
 def check_connection(target: str, *, token: str | None, tls: Tls | None) -> None:
-    """Raises ValueError where a token would travel over a network for everybody to read."""
+    """Raises ValueError for a target without a port, and where a token would travel over a network for all to read."""
+    if not target.startswith(_OTHER_SCHEMES) and not _ADDRESS.fullmatch(target):
+        raise ValueError(f"the target {target!r} is not HOST:PORT")
     if token is not None and tls is None and not is_local(target):
         raise ValueError("a token is not sent in plain text to another machine; give tls=Tls()")
 
@@ -38,7 +47,7 @@ def metadata_for(token: str | None) -> tuple[tuple[str, str], ...]:
 
 
 def open_channel(target: str, *, tls: Tls | None, retries: int) -> grpc.Channel:
-    """A channel that retries calls which found no server, and no other calls."""
+    """A channel that retries calls which found no server, acts of publishing excepted, and no other calls."""
     if tls is None:
         return grpc.insecure_channel(target, _options(retries))
     return grpc.secure_channel(target, _credentials(tls), _options(retries))
@@ -60,6 +69,9 @@ def _options(retries: int) -> list[tuple[str, str | int]]:
         raise ValueError(f"retries must be between 0 and {MAX_RETRIES}")
     return [
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+        # A connection that broke while it was made is made anew while calls are still being retried.
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 1000),
         ("grpc.service_config", json.dumps(_service_config(retries))),
     ]
 
@@ -74,7 +86,8 @@ def _service_config(retries: int) -> dict[str, object]:
         "backoffMultiplier": 2,
         "retryableStatusCodes": ["UNAVAILABLE"],
     }
-    return {"methodConfig": [{"name": [{}], "retryPolicy": policy}]}
+    reading = [{"service": _PUBLISHING, "method": method} for method in READING]
+    return {"methodConfig": [{"name": [{}, *reading], "retryPolicy": policy}, {"name": [{"service": _PUBLISHING}]}]}
 
 
 def is_local(target: str) -> bool:

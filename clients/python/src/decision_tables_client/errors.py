@@ -85,6 +85,8 @@ class RefusalDetails:
     model: str = ""
     cells: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    refusal: str = ""
+    """The kind of what the rules of publishing do not allow, such as SAME_PERSON; empty for all else."""
 
 
 class RequestRefused(DecisionTablesError):
@@ -115,6 +117,11 @@ class RequestRefused(DecisionTablesError):
     def suggestions(self) -> tuple[str, ...]:
         """The nearest known names, best first."""
         return self.details.suggestions
+
+    @property
+    def refusal(self) -> str:
+        """What exactly the rules of publishing do not allow, such as ``"SAME_PERSON"``; empty for all else."""
+        return self.details.refusal
 
 
 class UnknownTable(RequestRefused):
@@ -446,6 +453,7 @@ def _details_of(status: status_pb2.Status) -> RefusalDetails:
         model=info.metadata.get("model", ""),
         cells=_texts(info.metadata, "cells"),
         suggestions=suggestions,
+        refusal=info.metadata.get("refusal", ""),
     )
 
 
