@@ -69,7 +69,10 @@ def _name(given: str) -> str:
 
 def admit(gate: Gate, path: str, credentials: Credentials) -> Access:
     """The access of a call to ``/SERVICE/METHOD``. Raises UNAUTHENTICATED or PERMISSION_DENIED."""
-    needed = roles_for(path)
+    return _admitted(gate, roles_for(path), credentials)
+
+
+def _admitted(gate: Gate, needed: frozenset[Role] | None, credentials: Credentials) -> Access:
     if needed is None:
         raise denied(OPEN)
     principal = gate.identify(credentials)
@@ -78,30 +81,39 @@ def admit(gate: Gate, path: str, credentials: Credentials) -> Access:
     return Access(principal, needed)
 
 
-class AdmissionInterceptor(grpc.ServerInterceptor):
-    """Lets callers in, or ends their calls; it stands before every other interceptor."""
+class AdmissionLayer:
+    """Lets callers in, or ends their calls."""
 
     def __init__(self, gate: Gate, open_services: frozenset[str] = frozenset({"health", "reflection"})) -> None:
         self._gate = gate
         self._open = open_services
 
-    def intercept_service(
-        self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
-    ) -> Handler | None:
+    def around(self, handler: Handler, path: str) -> Handler:
         """The handler of a method, with the question who calls before it."""
-        handler = continuation(details)
-        path = details.method
-        if handler is None or EXEMPT.get(service_and_method(path)[0]) in self._open:
+        if EXEMPT.get(service_and_method(path)[0]) in self._open:
             return handler
-        return preceded(handler, lambda context: self._let_in(path, context))
+        gate, needed = self._gate, roles_for(path)
+        everybody = _everybody(gate, needed)
+        if everybody is not None:
+            return preceded(handler, lambda context: grant(context, everybody))
+        return preceded(handler, lambda context: _let_in(gate, needed, path, context))
 
-    def _let_in(self, path: str, context: grpc.ServicerContext) -> None:
-        credentials = Credentials(context.invocation_metadata() or (), lambda: certificate_of(context))
-        try:
-            grant(context, admit(self._gate, path, credentials))
-        except RequestFault as refused:
-            _log.warning("%s from %s is refused: %s", path, context.peer(), refused.fault.reason.value)
-            abort(context, refused.fault)
+
+def _everybody(gate: Gate, needed: frozenset[Role] | None) -> Access | None:
+    """The access that every call of a method has, where nobody is asked who they are; None where each is asked."""
+    if not isinstance(gate, OpenGate) or gate.trusts_user_header or needed is None:
+        return None
+    principal = gate.identify(Credentials(()))
+    return Access(principal, needed) if principal.may(needed) else None
+
+
+def _let_in(gate: Gate, needed: frozenset[Role] | None, path: str, context: grpc.ServicerContext) -> None:
+    credentials = Credentials(context.invocation_metadata() or (), lambda: certificate_of(context))
+    try:
+        grant(context, _admitted(gate, needed, credentials))
+    except RequestFault as refused:
+        _log.warning("%s from %s is refused: %s", path, context.peer(), refused.fault.reason.value)
+        abort(context, refused.fault)
 
 
 def certificate_of(context: grpc.ServicerContext) -> bytes | None:

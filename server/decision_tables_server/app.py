@@ -16,20 +16,20 @@ from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
 from decision_tables.cli.language import default_language
 from decision_tables.releases.errors import StoreFailure
-from decision_tables_server.admission import AdmissionInterceptor
+from decision_tables_server.admission import AdmissionLayer
 from decision_tables_server.catalog import CatalogServicer
 from decision_tables_server.decisions_kept import DecisionsKept, decisions_kept
 from decision_tables_server.evaluation import EvaluationServicer
+from decision_tables_server.every_call import CallLayer
 from decision_tables_server.example import example_call
 from decision_tables_server.following import Following
 from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
 from decision_tables_server.health import Health
 from decision_tables_server.in_process import CallableServer
-from decision_tables_server.interceptors import CallInterceptor
-from decision_tables_server.limits import LimitInterceptor, Work, WorkBounds
+from decision_tables_server.limits import LimitLayer, Work, WorkBounds
 from decision_tables_server.noting import Note
-from decision_tables_server.observing import ObservingInterceptor
-from decision_tables_server.open_calls import OpenBounds, OpenCallInterceptor, OpenCalls
+from decision_tables_server.observing import ObservingLayer
+from decision_tables_server.open_calls import OpenBounds, OpenCallLayer, OpenCalls
 from decision_tables_server.publishing import PublishingServicer
 from decision_tables_server.publishing_desk import Desk, desk_settings_of
 from decision_tables_server.quick import Quick
@@ -49,6 +49,7 @@ from decision_tables_server.typed import TypedServices
 from decision_tables_server.typed_locks import Locks
 from decision_tables_server.workers.place import Place, becomes_true, served_digests
 from decision_tables_server.workers.port import try_to_listen
+from decision_tables_server.wrapping import Layer
 
 SERVICES = (
     catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name,
@@ -167,14 +168,12 @@ class DecisionServer:
 
     def _build(self) -> CallableServer:
         settings = self.settings
-        interceptors = self._interceptors()
         inner = grpc.server(
             threads_of_calls(settings),
-            interceptors=[OpenCallInterceptor(self.open_calls), *interceptors],
             options=options_of(settings, shares_port=self._place is not None),
             maximum_concurrent_rpcs=most_calls(settings),
         )
-        server = CallableServer(inner, interceptors)
+        server = CallableServer(inner, self._layers(), [OpenCallLayer(self.open_calls)])
         evaluation = EvaluationServicer(self.serving, settings.max_batch_rows, settings.max_column_rows, self._streams)
         self._streams.run(evaluation, "EvaluateStream")
         add_EvaluationServiceServicer_to_server(evaluation, server)
@@ -188,12 +187,11 @@ class DecisionServer:
         add_reflection(server, (*SERVICES, HEALTH_NAME), self._typed.described)
         return server
 
-    def _interceptors(self) -> list[grpc.ServerInterceptor]:
+    def _layers(self) -> list[Layer]:
         """What stands before every handler, whichever way a call comes; the outermost first."""
-        admission = AdmissionInterceptor(self._sign_in.gate, self._sign_in.open_services)
-        observing = ObservingInterceptor(self.side_ports.observers)
-        calls = CallInterceptor(self.quick.methods)
-        return [observing, LimitInterceptor(self.work), admission, calls]
+        admission = AdmissionLayer(self._sign_in.gate, self._sign_in.open_services)
+        observing = ObservingLayer(self.side_ports.observers)
+        return [observing, LimitLayer(self.work), admission, CallLayer(self.quick.methods)]
 
     def _listen(self) -> str:
         host, _, port = self.settings.address.rpartition(":")

@@ -1,19 +1,23 @@
-"""Calls from inside the process: they go through the same interceptors to the same handlers as those by gRPC."""
+"""Calls from inside the process: they go through the same layers to the same handlers as those by gRPC."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 import grpc
 from google.rpc import status_pb2
 
-from decision_tables_server.wrapping import STATUS_DETAILS, Handler, behaviour_of
+from decision_tables_server.wrapping import STATUS_DETAILS, Handler, Layer, behaviour_of, layered
 
 Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
+
+MOST_METHODS: Final = 2048
+"""For how many methods the handler with its layers is kept; those asked for least recently are made anew."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,29 +44,54 @@ class Answer:
 
 @dataclasses.dataclass(slots=True)
 class _Details:
-    """What an interceptor is told of a call."""
+    """What a handler is looked up by."""
 
     method: str
     invocation_metadata: Any
 
 
-class CallableServer(grpc.Server):
-    """A gRPC server whose handlers can be called from inside the process too."""
+Around: TypeAlias = Callable[[Handler, str], Handler]
+"""Puts all layers around the handler of a method."""
 
-    def __init__(self, server: grpc.Server, interceptors: Sequence[grpc.ServerInterceptor]) -> None:
+
+class _Layered(grpc.GenericRpcHandler):
+    """Handlers with all layers around them."""
+
+    def __init__(self, inner: grpc.GenericRpcHandler, around: Around) -> None:
+        self._inner = inner
+        self._around = around
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Handler | None:
+        """The handler of a method; None where there is no such method."""
+        handler = self._inner.service(handler_call_details)
+        return None if handler is None else self._around(handler, handler_call_details.method)
+
+
+class CallableServer(grpc.Server):
+    """A gRPC server whose handlers have layers around them and can be called from inside the process too.
+
+    ``outermost`` stand around those calls only that come by gRPC.
+    """
+
+    def __init__(self, server: grpc.Server, layers: Sequence[Layer], outermost: Sequence[Layer] = ()) -> None:
         self._server = server
-        self._interceptors = tuple(interceptors)
+        self._layers = tuple(layers)
+        all_layers = (*outermost, *layers)
+        self._around: Around = functools.lru_cache(MOST_METHODS)(
+            lambda handler, path: layered(handler, path, all_layers)
+        )
         self._handlers: list[grpc.GenericRpcHandler] = []
 
     def add_generic_rpc_handlers(self, generic_rpc_handlers: Iterable[grpc.GenericRpcHandler]) -> None:
-        """Add handlers, and remember them."""
+        """Add handlers, and remember them as they are."""
         found = tuple(generic_rpc_handlers)
         self._handlers += found
-        self._server.add_generic_rpc_handlers(found)
+        self._server.add_generic_rpc_handlers(tuple(_Layered(each, self._around) for each in found))
 
     def add_registered_method_handlers(self, service_name: str, method_handlers: Mapping[str, Handler]) -> None:
         """Hand on what generated code adds a second time, for the server's own quicker look-up."""
-        self._server.add_registered_method_handlers(service_name, method_handlers)
+        found = {name: self._around(each, f"/{service_name}/{name}") for name, each in method_handlers.items()}
+        self._server.add_registered_method_handlers(service_name, found)
 
     def add_insecure_port(self, address: str) -> int:
         """Listen without encryption."""
@@ -99,17 +128,7 @@ class CallableServer(grpc.Server):
         recoded = grpc.unary_unary_rpc_method_handler(
             behaviour, request_deserializer=codec.read, response_serializer=codec.write
         )
-        return _run(self._intercepted(recoded, _Details(path, context.metadata)), content, context)
-
-    def _intercepted(self, handler: Handler, details: _Details) -> Handler:
-        def step(number: int) -> Callable[[Any], Any]:
-            if number == len(self._interceptors):
-                return lambda _: handler
-            interceptor = self._interceptors[number]
-            return lambda asked: interceptor.intercept_service(step(number + 1), asked)
-
-        intercepted: Handler = step(0)(details)
-        return intercepted
+        return _run(layered(recoded, path, self._layers), content, context)
 
 
 def _run(handler: Handler, content: bytes, context: CallContext) -> Answer:

@@ -10,7 +10,7 @@ import dataclasses
 import queue
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -59,10 +59,16 @@ class Work:
 
     def take(self, time_remaining: float | None = None) -> None:
         """Take a turn, to be given back. Raises RequestFault (OVERLOADED)."""
+        if not self.take_at_once():
+            self.wait(time_remaining)
+
+    def take_at_once(self) -> bool:
+        """Take a turn if there is one that is free."""
         try:
             self._turns.get_nowait()
         except queue.Empty:
-            self._wait(time_remaining)
+            return False
+        return True
 
     def give_back(self) -> None:
         """The turn is free for the next one."""
@@ -72,7 +78,8 @@ class Work:
         """What is going on, for metrics: calls that wait now, and calls refused so far."""
         return {"waiting": self._waiting, "refused": self._refused}
 
-    def _wait(self, time_remaining: float | None) -> None:
+    def wait(self, time_remaining: float | None) -> None:
+        """Take the next turn that becomes free. Raises RequestFault (OVERLOADED)."""
         with self._lock:
             if self._waiting >= self.bounds.waiting:
                 self._refused += 1
@@ -99,31 +106,31 @@ def overloaded() -> RequestFault:
     )
 
 
-class LimitInterceptor(grpc.ServerInterceptor):
+class LimitLayer:
     """Gives every unary call its turn. Streams have bounds of their own; probes and reflection always get through."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def intercept_service(
-        self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
-    ) -> Handler | None:
+    def around(self, handler: Handler, path: str) -> Handler:
         """The handler of a method, in its turn."""
-        handler = continuation(details)
-        if handler is None or service_and_method(details.method)[0] in EXEMPT:
-            return handler
-        if handler.request_streaming or handler.response_streaming:
+        if handler.request_streaming or handler.response_streaming or service_and_method(path)[0] in EXEMPT:
             return handler
         behaviour, work = behaviour_of(handler), self._work
 
         def answer(argument: Any, context: grpc.ServicerContext) -> Any:
-            try:
-                work.take(context.time_remaining())
-            except RequestFault as refused:
-                abort(context, refused.fault)
+            if not work.take_at_once():
+                _wait(work, context)
             try:
                 return behaviour(argument, context)
             finally:
                 work.give_back()
 
         return rebuilt(handler, answer, getattr(behaviour, POOL, None))
+
+
+def _wait(work: Work, context: grpc.ServicerContext) -> None:
+    try:
+        work.wait(context.time_remaining())
+    except RequestFault as refused:
+        abort(context, refused.fault)

@@ -83,9 +83,10 @@ def _without_words(error: BaseException) -> Iterator[str]:
 _access = logging.getLogger(ACCESS)
 
 
-def log_call(path: str, code: str, milliseconds: float, request_id: str) -> None:
+def log_call(path: str, code: str, seconds: float, request_id: str) -> None:
     """The line of one call; nothing of its inputs."""
     if _access.isEnabledFor(logging.INFO):
+        milliseconds = seconds * 1000
         _access.info(
             "%s %s %.1f ms id=%s",
             path,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import threading
 from collections import Counter as Counts
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 from wsgiref.simple_server import WSGIServer
 
 import grpc
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, start_http_server
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, disable_created_metrics, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -18,8 +20,9 @@ from prometheus_client.registry import Collector
 
 from decision_tables.problems import Severity, severity_of
 from decision_tables_server import counted
-from decision_tables_server.observing import Call, Ended
+from decision_tables_server.observing import Ended, Method
 from decision_tables_server.snapshot import Serving, Snapshot
+from decision_tables_server.tally import Tally
 
 OTHER: Final = "_other"
 """Stands for all rules beyond the bound on labels."""
@@ -27,6 +30,7 @@ OTHER: Final = "_other"
 SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """The bounds of the histogram: most calls take less than a millisecond."""
 
+_BOUNDS: Final = [f"{bound}" for bound in SECONDS] + ["+Inf"]
 _CALL: Final = ("grpc_type", "grpc_service", "grpc_method")
 _CODES: Final = {code: "".join(word.capitalize() for word in code.name.split("_")) for code in grpc.StatusCode} | {
     grpc.StatusCode.OK: "OK",
@@ -35,28 +39,57 @@ _CODES: Final = {code: "".join(word.capitalize() for word in code.name.split("_"
 """The codes as Go writes them, which is what existing dashboards ask for."""
 
 
-class CallMetrics:
-    """Counts and times calls; an ``Observer``."""
+Labels: TypeAlias = tuple[str, str, str]
 
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._started = Counter("grpc_server_started_total", "Calls that began.", _CALL, registry=registry)
-        self._handled = Counter(
-            "grpc_server_handled_total", "Calls that ended, by code.", (*_CALL, "grpc_code"), registry=registry
-        )
-        self._seconds = Histogram(
-            "grpc_server_handling_seconds", "How long calls took.", _CALL, buckets=SECONDS, registry=registry
-        )
 
-    def begin(self, call: Call) -> Callable[[Ended], None]:
-        """Count the call, and its end."""
-        labels = (call.kind, call.service, call.method)
-        self._started.labels(*labels).inc()
+class CallMetrics(Collector):
+    """Counts and times calls; an ``Observer``. Every thread counts for itself, so that calls wait for nobody."""
+
+    def __init__(self) -> None:
+        self._started: Tally[Labels] = Tally()
+        self._ended: Tally[tuple[Labels, grpc.StatusCode, int]] = Tally()
+        """By method, code and the first bound of the histogram that is not below the time."""
+        self._nanoseconds: Tally[Labels] = Tally()
+
+    def of(self, method: Method) -> Callable[[grpc.ServicerContext], Callable[[Ended], None]]:
+        """Counts each call of a method, and its end."""
+        labels = (method.kind, method.service, method.name)
+        started = self._started
 
         def end(ended: Ended) -> None:
-            self._handled.labels(*labels, _CODES[ended.code]).inc()
-            self._seconds.labels(*labels).observe(ended.seconds)
+            self._ended.add((labels, ended.code, bisect.bisect_left(SECONDS, ended.seconds)))
+            self._nanoseconds.add(labels, round(ended.seconds * 1e9))
 
-        return end
+        def begin(context: grpc.ServicerContext) -> Callable[[Ended], None]:
+            started.add(labels)
+            return end
+
+        return begin
+
+    def collect(self) -> Iterator[Metric]:
+        """The counts so far."""
+        ended = self._ended.total()
+        started = CounterMetricFamily("grpc_server_started", "Calls that began.", labels=_CALL)
+        _fill(started, self._started.total())
+        handled = CounterMetricFamily(
+            "grpc_server_handled", "Calls that ended, by code.", labels=(*_CALL, "grpc_code")
+        )
+        by_code: Counts[tuple[str, ...]] = Counts()
+        for (labels, code, _), times in ended.items():
+            by_code[*labels, _CODES[code]] += times
+        _fill(handled, by_code)
+        yield from (started, handled, self._seconds(ended))
+
+    def _seconds(self, ended: Counts[tuple[Labels, grpc.StatusCode, int]]) -> Metric:
+        family = HistogramMetricFamily("grpc_server_handling_seconds", "How long calls took.", labels=_CALL)
+        steps: dict[Labels, list[int]] = {}
+        for (labels, _, bound), times in ended.items():
+            steps.setdefault(labels, [0] * len(_BOUNDS))[bound] += times
+        sums = self._nanoseconds.total()
+        for labels, counts in sorted(steps.items()):
+            buckets = list(zip(_BOUNDS, itertools.accumulate(counts), strict=True))
+            family.add_metric(labels, buckets, sums[labels] / 1e9)
+        return family
 
 
 class DecisionMetrics(Collector):
@@ -213,10 +246,10 @@ class Metrics:
     def __init__(self, serving: Serving, max_rules: int) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        self.calls = CallMetrics(self.registry)
+        self.calls = CallMetrics()
         self._page: tuple[WSGIServer, threading.Thread] | None = None
         self.inner = InnerMetrics()
-        for collector in (DecisionMetrics(max_rules), ServedMetrics(serving), self.inner):
+        for collector in (self.calls, DecisionMetrics(max_rules), ServedMetrics(serving), self.inner):
             self.registry.register(collector)
         _add_process(self.registry)
 

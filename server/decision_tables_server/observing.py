@@ -1,4 +1,4 @@
-"""Watching calls: one interceptor around everything tells those who count, trace or log how each call went."""
+"""Watching calls: one layer around everything tells those who count, trace or log how each call went."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from decision_tables_server.wrapping import POOL, Handler, behaviour_of, rebuilt
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Call:
-    """A call as it begins."""
+class Method:
+    """One method, and how it is called."""
 
     service: str
-    method: str
+    name: str
     kind: str
     """``unary``, ``client_stream``, ``server_stream`` or ``bidi_stream``."""
-    context: grpc.ServicerContext
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,32 +34,35 @@ class Ended:
 class Observer(Protocol):
     """Somebody who is told of calls. What it does takes time from every call, and it never raises."""
 
-    def begin(self, call: Call) -> Callable[[Ended], None]:
-        """Told that a call begins; gives what is to be told when it ends, in the same thread."""
+    def of(self, method: Method) -> Callable[[grpc.ServicerContext], Callable[[Ended], None] | None]:
+        """What is told of each call of a method as it begins; what that gives is told of its end, in the same thread.
+
+        Asked for once for each method, so that calls find ready what is the same for all of them.
+        """
         ...
 
 
-class ObservingInterceptor(grpc.ServerInterceptor):
-    """Stands before every other interceptor, so that refused calls are seen too."""
+Beginnings = tuple[Callable[[grpc.ServicerContext], Callable[[Ended], None] | None], ...]
+
+
+class ObservingLayer:
+    """Stands before every other layer, so that refused calls are seen too."""
 
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = tuple(observers)
 
-    def intercept_service(
-        self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
-    ) -> Handler | None:
-        """The handler of a method, watched; a method that there is not is nobody's to watch."""
-        handler = continuation(details)
-        if handler is None or not self._observers:
+    def around(self, handler: Handler, path: str) -> Handler:
+        """The handler of a method, watched."""
+        if not self._observers:
             return handler
-        observers = self._observers
-        service, method = service_and_method(details.method)
-        kind = _KINDS[bool(handler.request_streaming), bool(handler.response_streaming)]
+        service, name = service_and_method(path)
+        method = Method(service, name, _KINDS[bool(handler.request_streaming), bool(handler.response_streaming)])
+        beginnings = tuple(observer.of(method) for observer in self._observers)
         behaviour = behaviour_of(handler)
         run = _run_stream if handler.response_streaming else _run
 
         def answer(argument: Any, context: grpc.ServicerContext) -> Any:
-            return run(_Watch(observers, Call(service, method, kind, context)), behaviour, argument)
+            return run(_Watch(beginnings, context), behaviour, argument)
 
         return rebuilt(handler, answer, getattr(behaviour, POOL, None))
 
@@ -78,16 +80,17 @@ class _Watch:
 
     __slots__ = ("_endings", "_started", "context")
 
-    def __init__(self, observers: tuple[Observer, ...], call: Call) -> None:
+    def __init__(self, beginnings: Beginnings, context: grpc.ServicerContext) -> None:
         self._started = time.perf_counter()
-        self._endings = [observer.begin(call) for observer in observers]
-        self.context = call.context
+        self._endings = [begin(context) for begin in beginnings]
+        self.context = context
 
     def end(self, without_code: grpc.StatusCode) -> None:
         """Tell that the call has ended, with the code that was set or else another."""
         ended = Ended(_code_of(self.context) or without_code, time.perf_counter() - self._started)
         for ending in reversed(self._endings):
-            ending(ended)
+            if ending is not None:
+                ending(ended)
 
 
 def _run(watch: _Watch, behaviour: Callable[..., Any], argument: Any) -> Any:
@@ -114,6 +117,6 @@ def _run_stream(watch: _Watch, behaviour: Callable[..., Any], argument: Any) -> 
 
 
 def _code_of(context: grpc.ServicerContext) -> grpc.StatusCode | None:
-    """The code that a handler or an interceptor has set."""
+    """The code that a handler or a layer has set."""
     code = context.code()  # type: ignore[attr-defined]  # the stubs lack it
     return code if isinstance(code, grpc.StatusCode) else None

@@ -10,7 +10,7 @@ import dataclasses
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import grpc
@@ -29,12 +29,30 @@ class OpenBounds:
     answer_seconds: float
 
 
+class OpenCall:
+    """A unary call that is open, and the moment until which its caller is waited for."""
+
+    __slots__ = ("_all", "context", "until")
+
+    def __init__(self, context: grpc.ServicerContext, until: float, all_calls: set[OpenCall]) -> None:
+        self.context = context
+        self.until = until
+        self._all = all_calls
+        all_calls.add(self)
+        if not context.add_callback(self.forget):
+            self.forget()
+
+    def forget(self) -> None:
+        """It is over."""
+        self._all.discard(self)
+
+
 class OpenCalls:
-    """The unary calls that are open, each with the moment until which its caller is waited for."""
+    """The unary calls that are open."""
 
     def __init__(self, bounds: OpenBounds) -> None:
         self.bounds = bounds
-        self._until: dict[grpc.ServicerContext, float] = {}
+        self._open: set[OpenCall] = set()
         self._refused = 0
         self._ended = 0
         self._stopped = threading.Event()
@@ -43,79 +61,64 @@ class OpenCalls:
 
     def is_full(self) -> bool:
         """Whether one more is to be refused."""
-        return len(self._until) >= self.bounds.calls
+        return len(self._open) >= self.bounds.calls
 
     def refuse(self, context: grpc.ServicerContext) -> None:
         """End a call for which there is no room."""
         self._refused += 1
         abort(context, overloaded().fault)
 
-    def request_of(self, requests: Iterator[Any], context: grpc.ServicerContext) -> Any:
-        """The one message of a call. Raises StopIteration if there is none, grpc.RpcError if the caller has gone."""
-        self._until[context] = time.monotonic() + self.bounds.request_seconds
-        if not context.add_callback(lambda: self._forget(context)):
-            self._forget(context)
-        request = next(requests)
-        self._wait(context, math.inf)
-        return request
+    def begun(self, context: grpc.ServicerContext) -> OpenCall:
+        """A call whose request is waited for."""
+        return OpenCall(context, time.monotonic() + self.bounds.request_seconds, self._open)
 
-    def answered(self, context: grpc.ServicerContext) -> None:
+    def answered(self, call: OpenCall) -> None:
         """From now on the caller is waited for until it has read the answer."""
-        self._wait(context, time.monotonic() + self.bounds.answer_seconds)
+        call.until = time.monotonic() + self.bounds.answer_seconds
 
     def as_dict(self) -> dict[str, int]:
         """For metrics: calls open now, those refused for want of room, and those ended because of slow callers."""
-        return {"open": len(self._until), "refused": self._refused, "ended": self._ended}
+        return {"open": len(self._open), "refused": self._refused, "ended": self._ended}
 
     def stop(self) -> None:
         """Watch no more."""
         self._stopped.set()
 
-    def _wait(self, context: grpc.ServicerContext, until: float) -> None:
-        if context in self._until:
-            self._until[context] = until
-            if not context.is_active():  # it may have ended, and been forgotten, in between
-                self._forget(context)
-
-    def _forget(self, context: grpc.ServicerContext) -> None:
-        self._until.pop(context, None)
-
     def _watch(self) -> None:
         pause = min(1.0, self.bounds.request_seconds / 4, self.bounds.answer_seconds / 4)
         while not self._stopped.wait(pause):
             now = time.monotonic()
-            for context, until in list(self._until.items()):
-                if until < now:
+            for call in self._open.copy():  # copied in one step, since calls come and go
+                if call.until < now:
                     self._ended += 1
-                    self._forget(context)
-                    context.cancel()
+                    call.forget()
+                    call.context.cancel()
 
 
-class OpenCallInterceptor(grpc.ServerInterceptor):
-    """Takes unary calls as streams of one message; it stands before every other interceptor, and for gRPC only."""
+class OpenCallLayer:
+    """Takes unary calls as streams of one message; it stands before all other layers, and for gRPC only."""
 
     def __init__(self, calls: OpenCalls) -> None:
         self._calls = calls
 
-    def intercept_service(
-        self, continuation: Callable[[grpc.HandlerCallDetails], Handler | None], details: grpc.HandlerCallDetails
-    ) -> Handler | None:
+    def around(self, handler: Handler, path: str) -> Handler:
         """The handler of a method, which waits for its request in sight of the watch."""
-        handler = continuation(details)
-        if handler is None or handler.request_streaming or handler.response_streaming:
+        if handler.request_streaming or handler.response_streaming:
             return handler
         behaviour, calls = behaviour_of(handler), self._calls
-        is_bounded = service_and_method(details.method)[0] not in EXEMPT
+        is_bounded = service_and_method(path)[0] not in EXEMPT
 
         def answer(requests: Iterator[Any], context: grpc.ServicerContext) -> Any:
             if is_bounded and calls.is_full():
                 calls.refuse(context)
+            call = calls.begun(context)
             try:
-                request = calls.request_of(requests, context)
+                request = next(requests)
             except StopIteration:
                 context.abort(grpc.StatusCode.UNIMPLEMENTED, "A unary call needs exactly one message.")
+            call.until = math.inf
             reply = behaviour(request, context)
-            calls.answered(context)
+            calls.answered(call)
             return reply
 
         pool = getattr(behaviour, POOL, None)

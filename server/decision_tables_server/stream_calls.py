@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,23 +14,22 @@ from google.rpc import status_pb2
 from decision_tables_server.access import require_named_model
 from decision_tables_server.call_faults import status_in
 from decision_tables_server.logs import log_call
+from decision_tables_server.request_ids import REQUEST_ID, request_id_of
 from decision_tables_server.strict import parse
 from decision_tables_server.wrapping import CODES, STATUS_DETAILS, Handler, behaviour_of, raw_handler
-
-REQUEST_ID = "x-request-id"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StreamCall:
-    """One call of a streaming RPC: its path, its id, and the handler that answers it."""
+    """The calls of a streaming RPC: its path, and the handler that answers them."""
 
     path: str
-    request_id: str
     handler: Handler
 
     def wrapped(self) -> Handler:
         """The handler on bytes: every request is read strictly, and whatever ends the call becomes a status."""
-        return raw_handler(self.handler, self._stream if self.handler.response_streaming else self._one)
+        answer = self._stream if self.handler.response_streaming else self._one
+        return raw_handler(self.handler, functools.partial(answer))  # a method itself can carry no thread pool
 
     def _stream(self, raw: Any, context: grpc.ServicerContext) -> Iterator[bytes]:
         write, answer = self.handler.response_serializer, behaviour_of(self.handler)
@@ -51,28 +51,28 @@ class StreamCall:
         return map(request, raw) if self.handler.request_streaming else request(raw)
 
     def _ended(self, answers: Callable[[], Iterator[bytes]], context: grpc.ServicerContext) -> Iterator[bytes]:
-        started = time.perf_counter()
+        request_id, started = request_id_of(context), time.perf_counter()
         failed: status_pb2.Status | None = None
         try:
             yield from answers()
         except Exception as error:
             if not context.is_active():
                 raise
-            failed = status_in(error, self.path, self.request_id)
+            failed = status_in(error, self.path, request_id)
         finally:
             code = CODES[failed.code] if failed else grpc.StatusCode.OK
-            took = (time.perf_counter() - started) * 1000
-            log_call(self.path, code.name, took, self.request_id)
-        self._close(context, failed)
+            log_call(self.path, code.name, time.perf_counter() - started, request_id)
+        _close(context, request_id, failed)
 
-    def _close(self, context: grpc.ServicerContext, failed: status_pb2.Status | None) -> None:
-        trailers: list[tuple[str, str | bytes]] = [(REQUEST_ID, self.request_id)]
-        if failed is None:
-            context.set_trailing_metadata(tuple(trailers))
-            return
-        trailers.append((STATUS_DETAILS, failed.SerializeToString()))
+
+def _close(context: grpc.ServicerContext, request_id: str, failed: status_pb2.Status | None) -> None:
+    trailers: list[tuple[str, str | bytes]] = [(REQUEST_ID, request_id)]
+    if failed is None:
         context.set_trailing_metadata(tuple(trailers))
-        context.abort(CODES[failed.code], failed.message)
+        return
+    trailers.append((STATUS_DETAILS, failed.SerializeToString()))
+    context.set_trailing_metadata(tuple(trailers))
+    context.abort(CODES[failed.code], failed.message)
 
 
 def _known(function: Callable[..., Any] | None) -> Callable[..., Any]:

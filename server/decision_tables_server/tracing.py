@@ -6,6 +6,7 @@ traces are sent somewhere.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Final
 
@@ -16,12 +17,12 @@ from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Span, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from decision_tables.evaluator.decision import Decision
-from decision_tables_server.observing import Call, Ended
+from decision_tables_server.observing import Ended, Method
 
 MAX_TABLES: Final = 50
 """How many tables of one call have a span; a batch may ask thousands."""
@@ -44,7 +45,9 @@ class Traces:
     """Makes the spans of calls and sends them on; an ``Observer``."""
 
     def __init__(self, endpoint: str, ratio: float) -> None:
-        sampler = ParentBased(TraceIdRatioBased(ratio))
+        self._ratio = ratio
+        self._chance = random.Random().random  # noqa: S311 - a sample, no secret
+        sampler = ParentBased(ALWAYS_ON)
         self._provider = TracerProvider(
             resource=Resource.create({"service.name": "decision-tables"}), sampler=sampler, shutdown_on_exit=False
         )
@@ -52,15 +55,25 @@ class Traces:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("decision_tables")
 
-    def begin(self, call: Call) -> Callable[[Ended], None]:
-        """Begin the span of a call, below the caller's own if it names one."""
+    def of(self, method: Method) -> Callable[[grpc.ServicerContext], Callable[[Ended], None] | None]:
+        """Begins the span of each call of a method, below the caller's own if it names one.
+
+        Without a caller's own the share decides here, so that calls that are not traced pay for nothing more.
+        """
+        return lambda context: self._begin(method, context)
+
+    def _begin(self, method: Method, context: grpc.ServicerContext) -> Callable[[Ended], None] | None:
+        headers = _headers(context)
+        parent = _PARENTS.extract(headers) if headers else contexts.Context()
+        if not _has_caller(parent) and self._chance() >= self._ratio:
+            return None
         span = self._tracer.start_span(
-            f"{call.service}/{call.method}",
-            context=_PARENTS.extract(_headers(call)),
+            f"{method.service}/{method.name}",
+            context=parent,
             kind=SpanKind.SERVER,
-            attributes={"rpc.system": "grpc", "rpc.service": call.service, "rpc.method": call.method},
+            attributes={"rpc.system": "grpc", "rpc.service": method.service, "rpc.method": method.name},
         )
-        if call.kind != "unary" or not span.is_recording():
+        if method.kind != "unary" or not span.is_recording():
             return lambda ended: _end(span, ended)
         shown: list[str] = []
         token = contexts.attach(contexts.set_value(_TABLES, shown, trace.set_span_in_context(span)))
@@ -99,8 +112,12 @@ class Traces:
         self._provider.shutdown()
 
 
-def _headers(call: Call) -> dict[str, str]:
-    metadata = call.context.invocation_metadata() or ()
+def _has_caller(parent: contexts.Context) -> bool:
+    return trace.get_current_span(parent).get_span_context().is_valid
+
+
+def _headers(context: grpc.ServicerContext) -> dict[str, str]:
+    metadata = context.invocation_metadata() or ()
     return {key: value for key, value in metadata if key in ("traceparent", "tracestate") and isinstance(value, str)}
 
 

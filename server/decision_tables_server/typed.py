@@ -26,6 +26,7 @@ from decision_tables_server.selection import select
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.typed_contract import TypedContract, TypedMethod, typed_contract
 from decision_tables_server.typed_locks import Locks
+from decision_tables_server.wrapping import Handler
 
 PREFIX: Final = "/decisiontables.models."
 _TAG: Final = DECISION << 3 | 2
@@ -38,7 +39,7 @@ class TypedModels:
     """The contracts of one moment, by the keys of their models."""
 
     contracts: Mapping[str, TypedContract] = dataclasses.field(default_factory=dict)
-    methods: Mapping[str, TypedMethod] = dataclasses.field(default_factory=dict)
+    handlers: Mapping[str, Handler] = dataclasses.field(default_factory=dict)
 
     @property
     def services(self) -> list[str]:
@@ -74,8 +75,8 @@ class TypedServices(grpc.GenericRpcHandler):
         """Make the contracts of the models that are served now; those that are as before are kept."""
         before = self.current
         contracts = {key: made for key in after.models if (made := self._contract(key, after, before)) is not None}
-        methods = {path: method for made in contracts.values() for path, method in made.methods.items()}
-        self.current = TypedModels(contracts, methods)
+        handlers = {path: self._handler(method) for made in contracts.values() for path, method in made.methods.items()}
+        self.current = TypedModels(contracts, handlers)
         self._on_change(before.services, self.current.services)
 
     def _contract(self, key: str, after: Snapshot, before: TypedModels) -> TypedContract | None:
@@ -89,14 +90,15 @@ class TypedServices(grpc.GenericRpcHandler):
             _log.exception("the contract of %s cannot be made and stays as it was", key)
         return known
 
-    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Handler | None:
         """The handler of a typed call, which keeps to the contracts that it began with."""
         path = handler_call_details.method
         if not path.startswith(PREFIX):
             return None
-        method = self.current.methods.get(path)
-        if method is None:
-            return _refusing(_unknown(path, self.current))
+        current = self.current
+        return current.handlers.get(path) or _refusing(_unknown(path, current))
+
+    def _handler(self, method: TypedMethod) -> Handler:
         return grpc.unary_unary_rpc_method_handler(
             lambda request, context: self._answer(method, request, context),
             request_deserializer=method.read,
@@ -148,7 +150,7 @@ def _varint(number: int) -> bytes:
 # What there is not
 
 
-def _refusing(refused: RequestFault) -> grpc.RpcMethodHandler[Any, Any]:
+def _refusing(refused: RequestFault) -> Handler:
     def refuse(request: Any, context: grpc.ServicerContext) -> Any:
         raise refused
 

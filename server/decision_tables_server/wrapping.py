@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol, TypeAlias
 
 import grpc
 
@@ -21,6 +21,21 @@ _MAKERS: Final[dict[tuple[bool, bool], Callable[..., Handler]]] = {
     (True, False): grpc.stream_unary_rpc_method_handler,
     (True, True): grpc.stream_stream_rpc_method_handler,
 }
+
+
+class Layer(Protocol):
+    """Something that stands before handlers. gRPC's own interceptors are asked anew for every call; this is not."""
+
+    def around(self, handler: Handler, path: str) -> Handler:
+        """The handler of ``/SERVICE/METHOD`` with this before it; asked once for each method."""
+        ...
+
+
+def layered(handler: Handler, path: str, layers: Sequence[Layer]) -> Handler:
+    """The handler of a method with all layers before it, the outermost first."""
+    for layer in reversed(layers):
+        handler = layer.around(handler, path)
+    return handler
 
 
 def behaviour_of(handler: Handler) -> Callable[[Any, grpc.ServicerContext], Any]:
@@ -53,15 +68,11 @@ def rebuilt(handler: Handler, behaviour: Callable[[Any, grpc.ServicerContext], A
 
 
 def raw_handler(handler: Handler, behaviour: Callable[[Any, grpc.ServicerContext], Any]) -> Handler:
-    """A handler of the same kind on bytes, in the thread pool that the other one asks for."""
-
-    def answer(argument: Any, context: grpc.ServicerContext) -> Any:
-        return behaviour(argument, context)
-
+    """A handler of the same kind on bytes with a function of its own, in the thread pool that the other asks for."""
     pool = getattr(behaviour_of(handler), POOL, None)
     if pool is not None:
-        setattr(answer, POOL, pool)
-    return _MAKERS[bool(handler.request_streaming), bool(handler.response_streaming)](answer)
+        setattr(behaviour, POOL, pool)
+    return _MAKERS[bool(handler.request_streaming), bool(handler.response_streaming)](behaviour)
 
 
 def abort(context: grpc.ServicerContext, fault: Fault) -> None:

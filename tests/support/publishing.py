@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
-from decision_tables_server.admission import AdmissionInterceptor, OpenGate
-from decision_tables_server.interceptors import CallInterceptor
+from decision_tables_server.admission import AdmissionLayer, OpenGate
+from decision_tables_server.every_call import CallLayer
+from decision_tables_server.in_process import CallableServer
 from decision_tables_server.publishing import PublishingServicer
 from decision_tables_server.publishing_desk import Desk, DeskSettings
 from decision_tables_server.streams import Bounds, Streams
@@ -72,8 +73,8 @@ def publishing(settings: DeskSettings, files: Bounds | None = None) -> Iterator[
     """A server that publishes, and a connection to it."""
     streams = Streams("file", files or Bounds(streams=4, idle_seconds=30))
     servicer = PublishingServicer(Desk(settings), streams)
-    gate = AdmissionInterceptor(OpenGate(trusts_user_header=True))
-    server = grpc.server(ThreadPoolExecutor(2), interceptors=[gate, CallInterceptor()])
+    gate = AdmissionLayer(OpenGate(trusts_user_header=True))
+    server = CallableServer(grpc.server(ThreadPoolExecutor(2)), [gate, CallLayer()])
     add_PublishingServiceServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

@@ -24,7 +24,7 @@ from decision_tables_server.http.refusing import (
     wrong_method,
 )
 from decision_tables_server.in_process import CallableServer, CallContext
-from decision_tables_server.stream_calls import REQUEST_ID
+from decision_tables_server.request_ids import REQUEST_ID
 
 Receive: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
 Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]

@@ -12,8 +12,8 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 
 from decision_tables_server.in_process import CallContext, Metadata
+from decision_tables_server.request_ids import REQUEST_ID
 from decision_tables_server.roles import service_and_method
-from decision_tables_server.stream_calls import REQUEST_ID
 from decision_tables_server.wrapping import STATUS_DETAILS
 
 JSON: Final = "application/json"
