@@ -27,6 +27,7 @@ from decision_tables_server.health import SERVICE_NAME as HEALTH_NAME
 from decision_tables_server.health import Health
 from decision_tables_server.in_process import CallableServer
 from decision_tables_server.limits import LimitLayer, Work, WorkBounds
+from decision_tables_server.long_work import LongWorkLayer
 from decision_tables_server.noting import Note
 from decision_tables_server.observing import ObservingLayer
 from decision_tables_server.open_calls import OpenBounds, OpenCallLayer, OpenCalls
@@ -57,10 +58,6 @@ SERVICES = (
     publishing_service_pb2.DESCRIPTOR.services_by_name["PublishingService"].full_name,
 )
 _log = logging.getLogger(__name__)
-
-
-SWITCH_SECONDS = 0.001
-"""How long a computing thread may keep the others waiting; the usual 5 ms add up to seconds where many calls wait."""
 
 
 class CannotStart(Exception):
@@ -191,7 +188,7 @@ class DecisionServer:
         """What stands before every handler, whichever way a call comes; the outermost first."""
         admission = AdmissionLayer(self._sign_in.gate, self._sign_in.open_services)
         observing = ObservingLayer(self.side_ports.observers)
-        return [observing, LimitLayer(self.work), admission, CallLayer(self.quick.methods)]
+        return [observing, LimitLayer(self.work), admission, LongWorkLayer(), CallLayer(self.quick.methods)]
 
     def _listen(self) -> str:
         host, _, port = self.settings.address.rpartition(":")
@@ -249,7 +246,6 @@ def serve(settings: Settings, stopping: Stopping | None = None, place: Place | N
 
     ``place`` is that of a worker among others, which share the port.
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
     stopping = stopping or Stopping()
     stopping.listen()
     try:

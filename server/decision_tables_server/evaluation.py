@@ -20,6 +20,7 @@ from decision_tables_server.convert.explorations import exploration_message
 from decision_tables_server.deadlines import while_awaited
 from decision_tables_server.deciding import decide
 from decision_tables_server.errors import RequestFault, ServerReason, fault
+from decision_tables_server.long_work import LONG_WORK
 from decision_tables_server.rows import Shared
 from decision_tables_server.selection import Selected, select
 from decision_tables_server.snapshot import Serving
@@ -88,7 +89,8 @@ class EvaluationServicer(EvaluationServiceServicer):
             group = _rows_in(request)
             self._check_size(group)
             stream.take_rows(len(group.rows))
-            outcomes = [shared.outcome(row) for row in while_awaited(group.rows, context)]
+            with LONG_WORK.running():
+                outcomes = [shared.outcome(row) for row in while_awaited(group.rows, context)]
             yield messages.EvaluateStreamResponse(sequence=group.sequence, outcomes=outcomes)
 
     def Explain(self, request: messages.ExplainRequest, context: grpc.ServicerContext) -> messages.ExplainResponse:

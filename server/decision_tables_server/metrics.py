@@ -71,9 +71,7 @@ class CallMetrics(Collector):
         ended = self._ended.total()
         started = CounterMetricFamily("grpc_server_started", "Calls that began.", labels=_CALL)
         _fill(started, self._started.total())
-        handled = CounterMetricFamily(
-            "grpc_server_handled", "Calls that ended, by code.", labels=(*_CALL, "grpc_code")
-        )
+        handled = CounterMetricFamily("grpc_server_handled", "Calls that ended, by code.", labels=(*_CALL, "grpc_code"))
         by_code: Counts[tuple[str, ...]] = Counts()
         for (labels, code, _), times in ended.items():
             by_code[*labels, _CODES[code]] += times
