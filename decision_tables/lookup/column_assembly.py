@@ -11,7 +11,8 @@ from decision_tables.evaluator.decision import Decision, Match, ResultValue, Sta
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import Outcome
 from decision_tables.evaluator.refusal import Refusal
-from decision_tables.lookup.column_nodes import TableNode, step_of
+from decision_tables.lookup.column_derived import step_of
+from decision_tables.lookup.column_nodes import TableNode
 from decision_tables.lookup.column_reach import Reach
 
 

@@ -9,9 +9,10 @@ from typing import TypeAlias
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.expressions import references
 from decision_tables.lookup.column_batch import Batch, Slot
+from decision_tables.lookup.column_derived import FormulaNode
 from decision_tables.lookup.column_entries import Entries
 from decision_tables.lookup.column_given import Absent, Given, Override
-from decision_tables.lookup.column_nodes import FormulaNode, TableNode
+from decision_tables.lookup.column_nodes import TableNode
 from decision_tables.lookup.column_reading import ColumnReader
 from decision_tables.model import Field, Table
 
@@ -108,8 +109,9 @@ class Graph:
     def _add_formula(self, slot: Slot, field: Field) -> None:
         self._begin(field.key)
         operands = [self.add_field(key) for key in sorted(operands_of(field))]
-        entries = self.entries[slot] = Entries()
-        self.steps.append(FormulaNode(self._index, field, self._day, operands, entries))
+        node = FormulaNode(self._index, field, self._day, operands, self.entries)
+        self.entries[slot] = node.entries
+        self.steps.append(node)
         self._begun.pop()
 
     def _begin(self, name: str) -> None:

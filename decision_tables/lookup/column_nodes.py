@@ -1,4 +1,4 @@
-"""The tables and formulas behind a question, each decided once for rows between which it cannot tell."""
+"""The tables behind a question, each decided once for rows between which it cannot tell."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from decision_tables.lookup.column_entries import Entries, Entry
 from decision_tables.lookup.column_keys import MAX_CELLS, UNKNOWN, Codes, Combinations
 from decision_tables.lookup.column_rules import MAX_WORDS, RuleClasses, RuleSets, Sieve, demands_of, width_of
 from decision_tables.lookup.column_settled import SettledEvaluation, SettledMissing
-from decision_tables.model import Computed, Field, Table
+from decision_tables.model import Computed, Table
 from decision_tables.values import Value
 
 
@@ -132,7 +132,7 @@ class TableNode:
         """The missing inputs that count, and the results with what is open about them."""
         if isinstance(outcome, Refusal):
             return None, {key: Entry(outcome) for key in self._yields}
-        values = {key: value_of(evaluation, key) for key in self._yields}
+        values = {key: evaluation.had(key) for key in self._yields}
         above = evaluation.entries.values()
         if all(entry.is_settled for entry in above) and not self._asks_others:
             return frozenset(), {key: self._whole(value) for key, value in values.items()}
@@ -151,78 +151,6 @@ class TableNode:
     def _whole(self, value: Value | Refusal) -> Entry:
         """A result where nothing above is open: only the caller could still give what the table does not."""
         return Entry(value, Open((), frozenset(), self._table) if value is None else None)
-
-
-class FormulaNode:
-    """One derived field, worked out for the different values of its operands.
-
-    Of each case it keeps the fields that it ``read`` on the way, and the number of its entry in ``results``.
-    """
-
-    def __init__(
-        self, index: ModelIndex, field: Field, day: datetime.date, operands: Sequence[Slot], entries: Entries
-    ) -> None:
-        self.key = step_of(field.key)
-        self.field = field
-        self.operands = [slot.field for slot in operands]
-        self.read: list[tuple[str, ...]] = []
-        self.results: list[int] = []
-        self._index, self._day, self._slots, self._entries = index, day, list(operands), entries
-        self._combinations = Combinations(len(self._slots))
-
-    @property
-    def size(self) -> int:
-        """How much memory it takes, in cells."""
-        return self._combinations.size + 16 * len(self.read)
-
-    def work_out(self, batch: Batch) -> None:
-        """Note the case of each row, and its entry."""
-        cases = batch.cases[self.key] = self._cases(batch)
-        batch.codes[Slot(self.field.key, True)] = np.array(self.results, np.int32).take(cases)
-
-    def _cases(self, batch: Batch) -> Codes:
-        axes = [batch.codes[slot] for slot in self._slots]
-        found, finder = self._combinations.find(axes, batch.counts(self._slots), batch.rows)
-        fresh = np.flatnonzero(found == UNKNOWN)
-        if len(fresh):
-            first, own = finder.first_rows(fresh)
-            numbers = np.array([self._learn(batch, row) for row in first.tolist()], np.int32)
-            finder.note(first, numbers)
-            found[fresh] = numbers.take(own)
-        return found
-
-    def _learn(self, batch: Batch, row: int) -> int:
-        evaluation = SettledEvaluation(self._index, self._day, batch.of_row(self._slots, row))
-        value = value_of(evaluation, self.field.key)
-        self.read.append(tuple(evaluation.read))
-        self.results.append(self._entries.number(self._opened(evaluation, value)))
-        return len(self.read) - 1
-
-    def _opened(self, evaluation: SettledEvaluation, value: Value | Refusal) -> Entry:
-        above = evaluation.entries.values()
-        if isinstance(value, Refusal) or all(entry.is_settled for entry in above):
-            return Entry(value)
-        if all(entry.is_known for entry in above):
-            try:
-                return SettledMissing(evaluation).entry(self.field, value)
-            except (Refusal, RecursionError):
-                pass
-        return Entry(value, doubt=len(self.read))
-
-
-def step_of(field: str) -> str:
-    """How the step is called that works out a derived field; no table is called so."""
-    return f"={field}"
-
-
-def value_of(evaluation: SettledEvaluation, key: str) -> Value | Refusal:
-    """The value of a field, or why it cannot be had."""
-    try:
-        return evaluation.value(key)
-    except Refusal as refusal:
-        return refusal
-    except RecursionError:
-        return messages.too_deep()
 
 
 def asks_other_tables(table: Table) -> bool:

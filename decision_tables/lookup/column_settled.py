@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
+from decision_tables.evaluator import messages
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.evaluator.linear import Evaluation
 from decision_tables.evaluator.missing import MissingInputs, Open
@@ -35,6 +36,15 @@ class SettledEvaluation(Evaluation):
         if isinstance(entry.value, Refusal):
             raise entry.value
         return entry.value
+
+    def had(self, key: str) -> Value | Refusal:
+        """The value of a field, or why it cannot be had."""
+        try:
+            return self.value(key)
+        except Refusal as refusal:
+            return refusal
+        except RecursionError:
+            return messages.too_deep()
 
 
 class SettledMissing(MissingInputs):

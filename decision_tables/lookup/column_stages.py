@@ -18,10 +18,11 @@ from decision_tables.evaluator.refusal import Refusal
 from decision_tables.expressions import lookup_calls
 from decision_tables.lookup.column_assembly import Assembly, Said
 from decision_tables.lookup.column_batch import Batch
+from decision_tables.lookup.column_derived import FormulaNode
 from decision_tables.lookup.column_entries import name_of_refusal
 from decision_tables.lookup.column_graph import Graph
 from decision_tables.lookup.column_keys import UNKNOWN, Codes, Combinations
-from decision_tables.lookup.column_nodes import FormulaNode, TableNode
+from decision_tables.lookup.column_nodes import TableNode
 from decision_tables.lookup.column_reach import Reach
 from decision_tables.model import Computed
 
