@@ -38,10 +38,22 @@ Task: TypeAlias = Callable[[Mapping[str, Any], bytes], Answer]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a task may take."""
+    """What a task may take, and by which names whoever set that knows it."""
 
     seconds: int = 300
     megabytes: int = 4096
+    seconds_name: str = "--max-seconds"
+    megabytes_name: str = "--max-megabytes"
+
+    @property
+    def too_slow(self) -> ReleaseRefused:
+        """The task took too long."""
+        return ReleaseRefused(ReleaseReason.TOO_SLOW, seconds=self.seconds, setting=self.seconds_name)
+
+    @property
+    def too_much_memory(self) -> ReleaseRefused:
+        """The task needed too much memory."""
+        return ReleaseRefused(ReleaseReason.TOO_MUCH_MEMORY, megabytes=self.megabytes, setting=self.megabytes_name)
 
 
 class TaskRefused(Exception):
@@ -95,9 +107,9 @@ def run_confined(
         [*child, str(bounds.seconds), str(bounds.megabytes), task], _joined(question, body), bounds, is_awaited
     )
     if done.returncode == -signal.SIGXCPU:
-        raise ReleaseRefused(ReleaseReason.TOO_SLOW, seconds=bounds.seconds)
+        raise bounds.too_slow
     if done.returncode in (OUT_OF_MEMORY, -signal.SIGKILL):
-        raise ReleaseRefused(ReleaseReason.TOO_MUCH_MEMORY, megabytes=bounds.megabytes)
+        raise bounds.too_much_memory
     if done.returncode != 0:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
         raise ReleaseRefused(ReleaseReason.CHECK_BROKE_DOWN, why=last or f"exit {done.returncode}")
@@ -141,7 +153,7 @@ def _communicated(
 
 def _check_is_wanted(bounds: Bounds, deadline: float, is_awaited: Callable[[], bool]) -> None:
     if time.monotonic() > deadline:
-        raise ReleaseRefused(ReleaseReason.TOO_SLOW, seconds=bounds.seconds)
+        raise bounds.too_slow
     if not is_awaited():
         raise GivenUp
 

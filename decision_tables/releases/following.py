@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from decision_tables.releases.database import CHANNEL, Database
 
@@ -63,28 +63,42 @@ class Follower:
 
 
 class Listener:
-    """Waits for what PostgreSQL tells of new entries. A lost connection is made anew, and counts as news."""
+    """Waits for what PostgreSQL tells of new entries. A lost connection is made anew, and counts as news.
+
+    The log says once that nothing is heard, with the reason, and once that it is heard again.
+    """
 
     def __init__(self, database: Database, heard: Callable[[], None], stopped: threading.Event) -> None:
         self._database = database
         self._heard = heard
         self._stopped = stopped
+        self._deaf_since: float | None = None
 
     def run(self) -> None:
         """Listen until it is stopped."""
         while not self._stopped.is_set():
             try:
                 self._listen()
-            except (DBAPIError, OSError) as error:
-                _log.debug("not listening: %s", error)
-            except Exception as error:  # psycopg's own, while it waits
-                _log.debug("not listening any more: %s", error)
+            except Exception as error:  # the database's, SQLAlchemy's, or psycopg's own while it waits
+                self._note_deaf(error)
             self._stopped.wait(RECONNECT_SECONDS)
+
+    def _note_deaf(self, error: Exception) -> None:
+        if self._deaf_since is None and not self._stopped.is_set():
+            self._deaf_since = time.monotonic()
+            why = str(error).strip().partition("\n")[0]
+            _log.warning("the store tells of changes no more, they are only looked for every so often: %s", why)
+
+    def _note_hearing(self) -> None:
+        if self._deaf_since is not None:
+            _log.warning("the store tells of changes again after %.1f s", time.monotonic() - self._deaf_since)
+            self._deaf_since = None
 
     def _listen(self) -> None:
         with self._database.engine.connect() as opened:
             connection = opened.execution_options(isolation_level="AUTOCOMMIT")
             connection.execute(text(f"LISTEN {CHANNEL}"))
+            self._note_hearing()
             self._heard()
             driver = connection.connection.driver_connection
             try:

@@ -35,14 +35,14 @@ SAYINGS: dict[ReleaseReason, tuple[Bilingual, Bilingual]] = {
     ReleaseReason.TOO_SLOW: _saying(
         "检查和编译超过了 {seconds} 秒，已中止。",
         "Checking and compiling took more than {seconds} seconds and was ended.",
-        "把工作簿拆成几个模型，或用 --max-seconds 放宽。",
-        "Divide the workbook into several models, or allow more with --max-seconds.",
+        "把工作簿拆成几个模型，或用 {setting} 放宽。",
+        "Divide the workbook into several models, or allow more with {setting}.",
     ),
     ReleaseReason.TOO_MUCH_MEMORY: _saying(
         "检查和编译需要的内存超过 {megabytes} MB，已中止。",
         "Checking and compiling took more than {megabytes} MB of memory and was ended.",
-        "把工作簿拆成几个模型，或用 --max-megabytes 放宽。",
-        "Divide the workbook into several models, or allow more with --max-megabytes.",
+        "把工作簿拆成几个模型，或用 {setting} 放宽。",
+        "Divide the workbook into several models, or allow more with {setting}.",
     ),
     ReleaseReason.CHECK_BROKE_DOWN: _saying(
         "检查程序意外中断：{why}",

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
+from typing import Final
+from xml.parsers import expat
+
 from decision_tables.cells import Place
 from decision_tables.problems import Problem, Problems
 from decision_tables.problems.problem import Argument
+
+_PARSER_WITHOUT_MEMORY: Final = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
+_UNPACKER_WITHOUT_MEMORY: Final = "Error -4 "
 
 
 class Refused(Exception):
@@ -19,6 +26,14 @@ class Refused(Exception):
     def note(self, problems: Problems) -> None:
         """Add the problem that this refusal stands for."""
         problems.extend([Problem(self.code, self.place, self.arguments)])
+
+
+def damaged_by(error: Exception, part: str) -> Exception:
+    """What it means that a part could not be unpacked or parsed: damage, unless there was too little memory for it."""
+    is_memory = (isinstance(error, expat.ExpatError) and error.code == _PARSER_WITHOUT_MEMORY) or (
+        isinstance(error, zlib.error) and str(error).startswith(_UNPACKER_WITHOUT_MEMORY)
+    )
+    return MemoryError() if is_memory else damaged(part)
 
 
 def damaged(part: str) -> Refused:

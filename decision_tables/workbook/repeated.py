@@ -14,7 +14,7 @@ from typing import Protocol
 from xml.parsers import expat
 
 from decision_tables.workbook.package import Package
-from decision_tables.workbook.refused import Refused, damaged
+from decision_tables.workbook.refused import Refused, damaged, damaged_by
 from decision_tables.workbook.xml import CHUNK, LONGEST_TOKEN, OnBytes
 
 PLAIN_TEXT = "[^\\x00-\\x08\\x0b-\\x1f<>&\ufffe\uffff]+"
@@ -74,7 +74,7 @@ class _Feeder:
         except (Refused, MemoryError):  # too little memory is no damage of the file
             raise
         except Exception as error:  # the border to foreign bytes: whatever fails to unpack or parse is damage
-            raise damaged(self._part) from error
+            raise damaged_by(error, self._part) from error
         return len(chunk)
 
     def _feed(self, data: bytes, *, is_last: bool) -> None:

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from decision_tables.text import Bilingual
 from decision_tables.workbook.limits import Limits
 from decision_tables.workbook.package import Package
-from decision_tables.workbook.refused import Refused, damaged
+from decision_tables.workbook.refused import Refused, damaged, damaged_by
 
 Attributes: TypeAlias = dict[str, str]
 OnBytes: TypeAlias = Callable[[int], None]
@@ -72,7 +72,7 @@ def _feed(read: Callable[[int], bytes], parser: expat.XMLParserType, part: str) 
     except (Refused, MemoryError):  # too little memory is no damage of the file
         raise
     except Exception as error:  # the border to foreign bytes: whatever fails to unpack or parse is damage
-        raise damaged(part) from error
+        raise damaged_by(error, part) from error
     return len(chunk)
 
 

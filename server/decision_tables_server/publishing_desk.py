@@ -34,6 +34,11 @@ class DeskSettings:
     at_once: int = 2
 
 
+def bounds_of(seconds: int, megabytes: int) -> Bounds:
+    """Bounds by the names that a server's operator knows them by."""
+    return Bounds(seconds, megabytes, "--check-seconds", "--check-megabytes")
+
+
 def desk_settings_of(settings: Settings) -> DeskSettings:
     """What publishing takes of the server's settings."""
     return DeskSettings(
@@ -54,7 +59,7 @@ class Desk:
         self._lock = threading.Lock()
         self._store: ReleaseStore | None = None
         self._room = threading.Semaphore(settings.at_once)
-        self._bounds = Bounds(settings.seconds, settings.megabytes)
+        self._bounds = bounds_of(settings.seconds, settings.megabytes)
 
     @property
     def store(self) -> ReleaseStore:

@@ -52,6 +52,15 @@ def test_what_takes_too_much_or_breaks_down_is_refused(expression: str, bounds: 
     assert raised.value.reason is reason
 
 
+def test_what_is_refused_names_what_allows_more_as_whoever_set_it_knows_it() -> None:
+    with pytest.raises(ReleaseRefused) as raised:
+        prepare_confined(b"", Bounds(seconds=0), child("__import__('time').sleep(60)"))
+    assert "--max-seconds" in raised.value.hint.en
+    given = Bounds(2, 3, "--check-seconds", "--check-megabytes")
+    assert "--check-seconds" in given.too_slow.hint.zh
+    assert "--check-megabytes" in given.too_much_memory.hint.zh
+
+
 def test_a_child_is_ended_when_nobody_waits_any_more() -> None:
     begun = time.monotonic()
     with pytest.raises(GivenUp):

@@ -268,9 +268,11 @@ def test_a_withdrawn_release_stays_readable_and_is_never_active_again(store: Rel
         withdrawn = view.find(first.digest)
         assert (withdrawn.stage, withdrawn.digest) == (Stage.WITHDRAWN, first.digest)
         assert view.content(withdrawn.manifest.workbook) == b"a"
-    refused(ReleaseReason.WITHDRAWN, lambda: store.roll_back(BEN, MODEL, reason="back", to="pool#1"))
+    error = refused(ReleaseReason.WITHDRAWN, lambda: store.roll_back(BEN, MODEL, reason="back", to="pool#1"))
+    assert "at 2026-01-05 16:00:00 +08:00:" in error.message.en
     refused(ReleaseReason.NOTHING_BEFORE, lambda: store.roll_back(BEN, MODEL, reason="back"))
-    refused(ReleaseReason.ALREADY_DECIDED, lambda: store.withdraw(BEN, "pool#1", "again"))
+    error = refused(ReleaseReason.ALREADY_DECIDED, lambda: store.withdraw(BEN, "pool#1", "again"))
+    assert "2026-01-05 16:00:00 +08:00" in error.message.zh
 
 
 def test_the_active_release_is_withdrawn_only_if_the_model_shall_stop(store: ReleaseStore) -> None:

@@ -7,11 +7,14 @@ import pathlib
 import struct
 import warnings
 import zipfile
+import zlib
+from xml.parsers import expat
 
 import pytest
 
 from decision_tables.problems import Problems, hint_of, message_of
 from decision_tables.workbook import Limits, read_workbook
+from decision_tables.workbook.refused import Refused, damaged_by
 from tests.support.books import book_from_text
 from tests.support.packages import (
     SHEET,
@@ -34,6 +37,13 @@ _BOOK = book_of_rows(
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 _BILLION_LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
 _EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+
+
+def parser_error(message: str) -> expat.ExpatError:
+    """What the parser raises of itself."""
+    error = expat.ExpatError(message)
+    error.code = expat.errors.codes[message]
+    return error
 
 
 def _found(source: bytes | pathlib.Path, limits: Limits | None = None) -> list[tuple[str, str]]:
@@ -295,3 +305,16 @@ def test_huge_merged_ranges_and_hidden_spans_cost_nothing() -> None:
 
 def test_an_entry_whose_name_is_nothing_is_refused() -> None:
     assert _found(changed(_BOOK, {"qqqq": b"x"}).replace(b"qqqq", b"\0qqq")) == [("DT109", "")]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_memory"),
+    [
+        (zlib.error("Error -4 while decompressing data"), True),
+        (zlib.error("Error -3 while decompressing data: invalid block type"), False),
+        (parser_error(expat.errors.XML_ERROR_NO_MEMORY), True),
+        (parser_error(expat.errors.XML_ERROR_SYNTAX), False),
+    ],
+)
+def test_too_little_memory_is_no_damage_of_the_file(error: Exception, is_memory: bool) -> None:
+    assert isinstance(damaged_by(error, SHEET), MemoryError if is_memory else Refused)

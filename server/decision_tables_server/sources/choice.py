@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from decision_tables.engine import load_compiled
-from decision_tables.releases.confined import Bounds
 from decision_tables.releases.deciders import Deciders
 from decision_tables.releases.errors import StoreFailure
 from decision_tables.releases.reading import StoreReader
 from decision_tables.releases.signing import KeyFolder
 from decision_tables.text import Bilingual
 from decision_tables_server.archive import Archive, StoreClock
+from decision_tables_server.publishing_desk import bounds_of
 from decision_tables_server.settings import Settings
 from decision_tables_server.shadowing import Shadows
 from decision_tables_server.snapshot import Serving, Snapshot
@@ -52,7 +52,7 @@ def source_of(
 ) -> Source:
     """The source; workers give what they keep for each other. Raises ``CannotServe`` for a store that is not there."""
     if settings.store is None:
-        bounds = Bounds(settings.check_seconds, settings.check_megabytes)
+        bounds = bounds_of(settings.check_seconds, settings.check_megabytes)
         folder = WorkbookFolder(settings.workbooks, serving, on_change, bounds, kept)
         return FolderSource(folder, settings.poll_seconds)
     try:

@@ -164,7 +164,7 @@ def read(path: pathlib.Path, stamp: Stamp, known: Workbook | None, loader: Loade
     try:
         loaded = loader.load(path, content, digest)
     except ReleaseRefused as refused:
-        _log.error("%s%s: %s %s", path.name, _consequence(last_good), refused.message.zh, refused.message.en)
+        _log.error("%s%s: %s", path.name, _consequence(last_good), _why(refused))
         return Workbook(stamp, digest, last_good, examples=before)
     except Exception:  # a defect in reading one workbook must not stop the others from being served
         _log.exception("%s cannot be loaded%s", path.name, _consequence(last_good))
@@ -212,6 +212,11 @@ def _settled(key: str, claims: list[ServedModel], before: Snapshot) -> ServedMod
 def _log_refused(path: pathlib.Path, problems: tuple[Problem, ...], last_good: Model | None) -> None:
     errors = [problem for problem in problems if severity_of(problem) is Severity.ERROR]
     _log.error("%s is refused%s; errors: %d\n%s", path.name, _consequence(last_good), len(errors), _lines(path, errors))
+
+
+def _why(refused: ReleaseRefused) -> str:
+    message, hint = refused.message, refused.hint
+    return f"{message.zh} 提示：{hint.zh} {message.en} Hint: {hint.en}"
 
 
 def _lines(path: pathlib.Path, errors: list[Problem]) -> str:
