@@ -23,6 +23,9 @@ from tests.support.releasing import MODEL, Place, activated
 ROOT = pathlib.Path(__file__).parents[2]
 SHORT = 15
 LONG = {"sqlite": 500, "postgresql": 200}
+FEW = 3
+PACED_EVERY = 25
+"""After how many deaths to see again how fast the machine is: whoever always dies too early proves nothing."""
 
 
 class Publishers:
@@ -40,6 +43,13 @@ class Publishers:
         ready, pid = self._output.readline().split()
         assert ready == "ready"
         return int(pid)
+
+    def pace(self) -> tuple[float, list[int]]:
+        """How long a publication takes on this machine now, by a publisher left alone for a few; and these few."""
+        pid, begun = self.start("alone"), time.monotonic()
+        reported = [int(self._output.readline()) for _ in range(FEW)]
+        took = (time.monotonic() - begun) / FEW
+        return took, reported + self.kill(pid, 0)
 
     def kill(self, pid: int, after: float) -> list[int]:
         """Kill one; the numbers of the releases whose activation it had reported by then."""
@@ -79,7 +89,10 @@ def crash_often(place: Place, times: int, seed: int, check_every: int = 1) -> in
     reported: list[int] = []
     with publishers(place) as doomed:
         for round_number in range(times):
-            reported += doomed.kill(doomed.start(str(round_number)), chance.uniform(0, 0.12))
+            if round_number % PACED_EVERY == 0:
+                pace, made = doomed.pace()
+                reported += made
+            reported += doomed.kill(doomed.start(str(round_number)), chance.uniform(0, 2 * pace))
             if round_number % check_every == 0:
                 check(store, reported)
     activated(store, "the last one")
@@ -89,7 +102,7 @@ def crash_often(place: Place, times: int, seed: int, check_every: int = 1) -> in
 
 
 def test_a_publisher_killed_at_random_leaves_the_store_whole(place: Place) -> None:
-    assert crash_often(place, SHORT, seed=1) >= 0
+    assert crash_often(place, SHORT, seed=1) > FEW
 
 
 @pytest.mark.long
@@ -100,7 +113,7 @@ def test_a_publisher_killed_hundreds_of_times_leaves_the_store_whole(
     address = str(tmp_path / "releases.db") if kind == "sqlite" else postgres.new_database()
     published = crash_often(Place(address, tmp_path / "keys"), LONG[kind], seed=2, check_every=10)
     print(f"{kind}: killed {LONG[kind]} times, {published} activations reported before")
-    assert published
+    assert published > LONG[kind] / 4
 
 
 @pytest.mark.skipif(not is_installed(), reason="PostgreSQL is not installed: run `make toolchains`")

@@ -191,8 +191,10 @@ def kill_publishers(place: Place, tmp_path: pathlib.Path, times: int) -> str:
     reported = 0
     with filled(place), running_store(place.address) as server:
         with asked_without_pause([server.address]) as seen, publishers(place, str(books)) as doomed:
+            pace, made = doomed.pace()
+            reported += len(made)
             for number in range(times):
-                reported += len(doomed.kill(doomed.start(str(number)), chance.uniform(0, 0.5)))
+                reported += len(doomed.kill(doomed.start(str(number)), chance.uniform(0, 2 * pace)))
         seen.check()
         with contextlib.closing(place.open()) as store, store.view() as view:
             active = view.active(KEY)
