@@ -6,14 +6,10 @@ by `make faults`.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import os
 import pathlib
-import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -22,15 +18,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
+from decision_tables_client import DecisionTablesError, Tls, connect
 from decisiontables.v1.evaluation_service_pb2 import EvaluateBatchRequest, EvaluationRow
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from decisiontables.v1.value_pb2 import Value
 
 from tests.support.certificates import authority, for_this_machine
 from tests.support.serving import pool_book, put
+from tests.support.supervised import Supervised, needs_proc, supervised
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "6"))
-CALLERS = 4
 ROWS = 20
 RETRIES = (
     '{"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.05s",'
@@ -42,43 +39,25 @@ INPUTS = {"age": Value(integer=30), "home": Value(text="district")}
 BATCH = EvaluateBatchRequest(table="price", rows=[EvaluationRow(inputs=INPUTS)] * ROWS)
 CA = authority()
 
-pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="finds workers by /proc")
-
-
-@dataclasses.dataclass
-class Soaked:
-    """A supervisor with two workers, and the folder with its files."""
-
-    process: subprocess.Popen[str]
-    address: str
-    folder: pathlib.Path
-
-    def workers(self) -> list[int]:
-        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return sorted(int(pid) for pid in children.split())
+pytestmark = needs_proc
 
 
 @pytest.fixture
-def soaked(tmp_path: pathlib.Path) -> Iterator[Soaked]:
+def soaked(tmp_path: pathlib.Path) -> Iterator[Supervised]:
     (tmp_path / "pool.xlsx").write_bytes(BOOKS["30"])
     certificate, key = for_this_machine(CA).write(tmp_path, "server")
-    command = [sys.executable, "-m", "decision_tables_server", "--workbooks", str(tmp_path), "--address", "127.0.0.1:0"]
-    command += ["--workers", "2", "--poll-seconds", "0.1", "--log-level", "error"]
-    command += ["--tls-certificate", str(certificate), "--tls-key", str(key), "--max-connection-age-seconds", "2"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        assert process.stdout is not None
-        found = re.search(r"on (\S+)\. ", process.stdout.readline())
-        assert found
-        yield Soaked(process, found[1], tmp_path)
-        process.terminate()
-        process.wait(20)
+    settings = ["--workbooks", str(tmp_path), "--workers", "2", "--poll-seconds", "0.1", "--log-level", "error"]
+    settings += ["--tls-certificate", str(certificate), "--tls-key", str(key), "--max-connection-age-seconds", "2"]
+    with supervised(*settings) as served:
+        yield served
 
 
 class Changes:
     """What is done to the server while callers ask."""
 
-    def __init__(self, soaked: Soaked) -> None:
+    def __init__(self, soaked: Supervised, folder: pathlib.Path) -> None:
         self.soaked = soaked
+        self.folder = folder
         self.done: Counter[str] = Counter()
 
     def run(self, stop: threading.Event) -> None:
@@ -89,27 +68,29 @@ class Changes:
 
     def swap(self) -> None:
         """Another version of the rules."""
-        put(self.soaked.folder / "pool.xlsx", BOOKS[("30", "31")[self.done["swap"] % 2 - 1]])
+        put(self.folder / "pool.xlsx", BOOKS[("30", "31")[self.done["swap"] % 2 - 1]])
         self.done["swap"] += 1
 
     def exchange(self) -> None:
         """Another certificate of the same authority, its key a moment later."""
-        new_certificate, new_key = for_this_machine(CA).write(self.soaked.folder, "new")
-        os.replace(new_certificate, self.soaked.folder / "server.pem")
+        new_certificate, new_key = for_this_machine(CA).write(self.folder, "new")
+        os.replace(new_certificate, self.folder / "server.pem")
         time.sleep(0.02)
-        os.replace(new_key, self.soaked.folder / "server.key")
+        os.replace(new_key, self.folder / "server.key")
         self.done["certificate"] += 1
 
     def kill(self) -> None:
-        """One worker dies, if the other one is there to answer."""
-        workers = self.soaked.workers()
-        if len(workers) == 2:
-            os.kill(workers[self.done["kill"] % 2], signal.SIGKILL)
-        self.done["kill"] += 1
+        """One worker dies, if another one is there to answer; each in its turn."""
+        answering = sorted(self.soaked.answering())
+        if len(answering) == 2:
+            os.kill(answering[0], signal.SIGKILL)
+            self.done["kill"] += 1
+        else:
+            self.done["let live"] += 1
 
 
-def ask(soaked: Soaked, end: float) -> Counter[str]:
-    """What a caller is told until the end: versions of the rules, failures, and mixtures."""
+def ask(soaked: Supervised, end: float) -> Counter[str]:
+    """What a caller who waits for a connection is told until the end: versions of the rules, failures, and mixtures."""
     told: Counter[str] = Counter()
     options: list[tuple[str, str | int]] = [("grpc.service_config", RETRIES), ("grpc.use_local_subchannel_pool", 1)]
     options += [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 500)]
@@ -121,21 +102,44 @@ def ask(soaked: Soaked, end: float) -> Counter[str]:
                 told[f"{call.code().name}: {call.details()}"] += 1
                 continue
             decisions = [outcome.decision for outcome in call.result().outcomes]
-            seen = {(one.model_digest, one.results["price"].decimal.value) for one in decisions}
-            is_pure = len(decisions) == ROWS and len(seen) == 1 and all(PRICE_OF[d] == p for d, p in seen)
-            told["30 or 31" if is_pure else "mixed"] += 1
+            told[judged([(one.model_digest, one.results["price"].decimal.value) for one in decisions])] += 1
     return told
 
 
+def ask_by_our_client(soaked: Supervised, end: float) -> Counter[str]:
+    """The same by our own client, with its own way of trying again."""
+    told: Counter[str] = Counter()
+    row = {"age": 30, "home": "district"}
+    with connect(soaked.address, tls=Tls(CA.pem), timeout=30, retries=4) as client:
+        while time.monotonic() < end:
+            try:
+                outcomes = client.evaluate_batch([row] * ROWS, table="price")
+            except DecisionTablesError as error:
+                told[f"our client: {error}"] += 1
+                continue
+            told[judged([(one.decision.model_digest, str(one.decision.results["price"])) for one in outcomes])] += 1
+    return told
+
+
+def judged(seen: list[tuple[str, str]]) -> str:
+    """Whether the rows of one batch are by one version of the rules, and as that one has it."""
+    is_pure = len(seen) == ROWS and len(set(seen)) == 1 and PRICE_OF[seen[0][0]] == seen[0][1]
+    return "30 or 31" if is_pure else "mixed"
+
+
+CALLERS = (ask, ask, ask_by_our_client, ask_by_our_client)
+
+
 def test_no_call_of_a_retrying_caller_fails_and_no_answer_is_mixed(
-    soaked: Soaked, capsys: pytest.CaptureFixture[str]
+    soaked: Supervised, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stop, changes = threading.Event(), Changes(soaked)
+    stop, changes = threading.Event(), Changes(soaked, tmp_path)
     changer = threading.Thread(target=changes.run, args=(stop,))
     changer.start()
     try:
-        with ThreadPoolExecutor(CALLERS) as pool:
-            told = sum(pool.map(ask, [soaked] * CALLERS, [time.monotonic() + SECONDS] * CALLERS), Counter[str]())
+        with ThreadPoolExecutor(len(CALLERS)) as pool:
+            asking = [pool.submit(caller, soaked, time.monotonic() + SECONDS) for caller in CALLERS]
+            told = sum((each.result() for each in asking), Counter[str]())
     finally:
         stop.set()
         changer.join(10)

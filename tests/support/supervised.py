@@ -19,6 +19,8 @@ POLICY = (
     '{"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 5, "initialBackoff": "0.1s", "maxBackoff": "1s",'
     ' "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]}}]}'
 )
+LISTEN: Final = "0A"
+"""The state of a listening socket in /proc/net/tcp."""
 RETRYING: Final[tuple[tuple[str, str | int], ...]] = (
     ("grpc.use_local_subchannel_pool", 1),
     ("grpc.initial_reconnect_backoff_ms", 100),  # after a broken handshake; gRPC's own second outlasts the retries
@@ -40,11 +42,27 @@ class Supervised:
         children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return {int(pid) for pid in children.split()}
 
+    def answering(self) -> set[int]:
+        """The processes of the workers that take connections."""
+        port = f":{int(self.address.rpartition(':')[2]):04X}"
+        tables = [pathlib.Path(f"/proc/net/{name}").read_text() for name in ("tcp", "tcp6")]  # gRPC listens on either
+        rows = [row.split() for table in tables for row in table.splitlines()[1:]]
+        listening = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(port) and row[3] == LISTEN}
+        return {pid for pid in self.workers() if listening & set(_files_of(pid))}
+
     @contextlib.contextmanager
     def channel(self) -> Iterator[grpc.Channel]:
         """A connection of its own, which goes to any of the workers."""
         with grpc.insecure_channel(self.address, RETRYING) as channel:
             yield channel
+
+
+def _files_of(pid: int) -> Iterator[str]:
+    """What a process holds open; nothing once it is gone."""
+    with contextlib.suppress(OSError):
+        for each in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                yield os.readlink(each)
 
 
 @contextlib.contextmanager
