@@ -25,7 +25,7 @@ def missing_of(evaluation: Evaluation, tables: Sequence[Table]) -> tuple[str, ..
     return MissingInputs(evaluation).of_tables(tables)
 
 
-def match_of(table: Table, rule: Rule, dissent: bool) -> Match:
+def match_of(table: Table, rule: Rule, *, dissent: bool) -> Match:
     """A rule as a decision names it."""
     return Match(
         table=table.key,
@@ -35,6 +35,14 @@ def match_of(table: Table, rule: Rule, dissent: bool) -> Match:
         status=rule.status,
         default=rule.is_default,
         dissent=dissent,
+    )
+
+
+def matches_of(table: Table, deciding: Sequence[Rule], dissenting: Sequence[Rule]) -> tuple[Match, ...]:
+    """The rules that decided, then those that disagree."""
+    return (
+        *(match_of(table, rule, dissent=False) for rule in deciding),
+        *(match_of(table, rule, dissent=True) for rule in dissenting),
     )
 
 
@@ -65,24 +73,24 @@ def decision_of(
     evaluation: Evaluation,
     asked: Sequence[Table],
     missing: Missing = missing_of,
-    match: Callable[[Table, Rule, bool], Match] = match_of,
     *,
     is_whole: bool,
 ) -> Decision:
     """What an evaluation answers for the tables asked; ``is_whole`` says that these are all of the model's."""
-    answered = [t for t in asked if is_whole and is_given(t, evaluation)]
-    outcomes = [evaluation.outcome(t) for t in asked if t not in answered]
-    used, overridden = set(evaluation.used), tuple(evaluation.overridden)
-    evaluated = list(evaluation.outcomes.values())
     index = evaluation.index
+    may_be_answered = is_whole and not index.model.producers.keys().isdisjoint(evaluation.given)
+    answered = [t for t in asked if may_be_answered and is_given(t, evaluation)]
+    outcomes = [evaluation.outcome(t) for t in asked if t not in answered]
+    used, overridden = evaluation.used.copy(), tuple(evaluation.overridden)
+    evaluated = list(evaluation.outcomes.values())
     return Decision(
         status=_overall(outcomes),
         results=_results(outcomes, answered, evaluation),
         tables=_statuses(evaluated, answered, index.versions if is_whole else ()),
-        matched=tuple(_matches(outcomes, evaluated, match)),
+        matched=tuple(_matches(outcomes, evaluated)),
         missing=missing(evaluation, [outcome.table for outcome in outcomes]),
         overridden=overridden,
-        unused=tuple(key for key in evaluation.given if key not in used),
+        unused=tuple([key for key in evaluation.given if key not in used]),
         as_of=evaluation.as_of,
         model=index.model.key,
         digest=index.model.digest,
@@ -146,17 +154,20 @@ def _statuses(evaluated: Iterable[Outcome], answered: Iterable[Table], listed: I
     return {key: statuses.get(key, Status.NOT_IN_FORCE) for key in listed} or statuses
 
 
-def _matches(
-    asked: Iterable[Outcome], evaluated: Iterable[Outcome], match: Callable[[Table, Rule, bool], Match]
-) -> Iterable[Match]:
+def _matches(asked: Sequence[Outcome], evaluated: Sequence[Outcome]) -> list[Match]:
     """The rules of the asked tables first, then those of the tables above them."""
+    found: list[Match] = []
     for outcome in _in_order(asked, evaluated):
-        for rule in outcome.deciding:
-            yield match(outcome.table, rule, False)
-        for rule in outcome.dissenting:
-            yield match(outcome.table, rule, True)
+        found += (
+            matches_of(outcome.table, outcome.deciding, outcome.dissenting)
+            if outcome.matched is None
+            else outcome.matched
+        )
+    return found
 
 
-def _in_order(asked: Iterable[Outcome], evaluated: Iterable[Outcome]) -> list[Outcome]:
-    first = list(asked)
-    return first + [outcome for outcome in evaluated if all(outcome is not other for other in first)]
+def _in_order(asked: Sequence[Outcome], evaluated: Sequence[Outcome]) -> Sequence[Outcome]:
+    if len(evaluated) == len(asked):
+        return asked
+    known = set(map(id, asked))
+    return [*asked, *(outcome for outcome in evaluated if id(outcome) not in known)]

@@ -9,7 +9,7 @@ import zoneinfo
 
 from decision_tables.evaluator.finding import Finder
 from decision_tables.evaluator.remembered import Memory
-from decision_tables.expressions import references
+from decision_tables.expressions import Target, references
 from decision_tables.grammar import Subject
 from decision_tables.model import Computed, Field, ListValue, ModelDefinition, Table, ValueList
 from decision_tables.model.glossary import subject_of
@@ -51,6 +51,11 @@ class ModelIndex:
         """The fields as the grammar sees them."""
         model = self.model
         return {key: subject_of(field, model.lists, model.currency) for key, field in model.fields.items()}
+
+    @functools.cached_property
+    def targets(self) -> dict[str, Target]:
+        """The fields as what takes the value of a formula."""
+        return {key: Target(field.type, field.value_list) for key, field in self.model.fields.items()}
 
     @functools.cached_property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from decision_tables.evaluator import messages
-from decision_tables.evaluator.decision import ResultValue, Status
+from decision_tables.evaluator.decision import Match, ResultValue, Status
 from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.hits import Conflict, resolve
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.expressions import CalculationError, Environment, Expression, Target, assign, evaluate
+from decision_tables.expressions import CalculationError, Environment, Expression, assign, evaluate
 from decision_tables.model import Computed, Field, HitPolicy, Literal, Result, Rule, RuleStatus, Table
 from decision_tables.text import normalise
 from decision_tables.values import FieldType, Value
@@ -31,13 +31,17 @@ LookedUp: TypeAlias = tuple[str, frozenset[tuple[str, Value]]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a table came out: result values by field, the rules that decided, and the noted rules that disagree."""
+    """How a table came out: result values by field, the rules that decided, and the noted rules that disagree.
+
+    ``matched`` are these rules as a decision names them, where that was known beforehand.
+    """
 
     table: Table
     status: Status
     values: dict[str, ResultValue]
     deciding: tuple[Rule, ...]
     dissenting: tuple[Rule, ...]
+    matched: tuple[Match, ...] | None = None
 
 
 class Evaluation:
@@ -56,16 +60,16 @@ class Evaluation:
         self.used: dict[str, None] = {}
         self.overridden: dict[str, None] = {}
         self.outcomes: dict[str, Outcome] = {}
-        self._values: dict[str, Value] = {}
+        self.values: dict[str, Value] = {}
         self._looked_up = {} if looked_up is None else looked_up
 
     # Fields
 
     def value(self, key: str) -> Value:
         """The value of a field. Raises ``Refusal`` if it is required and missing, or cannot be worked out."""
-        if key not in self._values:
-            self._values[key] = self._find_value(self.index.field(key))
-        return self._values[key]
+        if key not in self.values:
+            self.values[key] = self._find_value(self.index.field(key))
+        return self.values[key]
 
     def _find_value(self, field: Field) -> Value:
         if field.key in self.given:
@@ -85,11 +89,11 @@ class Evaluation:
         if self.index.is_produced(field.key):
             return self._from_table(field.key)
         if field.formula is not None:
-            return self._derived(field)
+            return self.derived(field)
         return field.default
 
     def _from_table(self, key: str) -> Value:
-        table = self._producer(key)
+        table = self.index.producer(key, self.as_of)
         if table is None:
             return None
         value = self.outcome(table).values[key]
@@ -97,15 +101,12 @@ class Evaluation:
             return normalise(value)
         return None if isinstance(value, tuple) else value
 
-    def _producer(self, key: str) -> Table | None:
-        """The table in force that yields a field."""
-        return self.index.producer(key, self.as_of)
-
-    def _derived(self, field: Field) -> Value:
+    def derived(self, field: Field) -> Value:
+        """What the formula of a field comes to, as the field takes it. Raises ``Refusal``."""
         if field.formula is None:
             return None
         try:
-            value = assign(self.calculate(field.formula, self), Target(field.type, field.value_list))
+            value = assign(self.calculate(field.formula, self), self.index.targets[field.key])
         except CalculationError as error:
             raise messages.calculation_failed(error.message, field.place, field=field.key) from error
         if value is not None and field.domain is not None and not field.domain.admits(value):
@@ -134,7 +135,7 @@ class Evaluation:
         def results(rule: Rule) -> tuple[Value, ...]:
             """Computed only for the rules that the hit policy asks about."""
             if rule.position not in rows:
-                rows[rule.position] = RowResults(self, table, rule).all()
+                rows[rule.position] = self.row(table, rule)
             return rows[rule.position]
 
         try:
@@ -143,7 +144,16 @@ class Evaluation:
             raise messages.conflicting_rules(table, conflict.rules) from conflict
         values = self._assigned(table, resolution.values)
         status = Status.MATCHED if found.hits else Status.NO_MATCH
-        return Outcome(table, status, values, resolution.deciding, found.dissenting)
+        deciding, dissenting = resolution.deciding, found.dissenting
+        return Outcome(table, status, values, deciding, dissenting, self._matched(table, deciding, dissenting))
+
+    def _matched(self, table: Table, deciding: Sequence[Rule], dissenting: Sequence[Rule]) -> tuple[Match, ...] | None:
+        """Rules as a decision names them, where that is known beforehand."""
+        return None
+
+    def row(self, table: Table, rule: Rule) -> tuple[Value, ...]:
+        """The results of a rule; under a sum not yet rounded. Raises ``Refusal``."""
+        return RowResults(self, table, rule).all()
 
     def _assigned(self, table: Table, values: Sequence[ResultValue]) -> dict[str, ResultValue]:
         found: dict[str, ResultValue] = {}
@@ -158,7 +168,7 @@ class Evaluation:
     def _assign(self, total: ResultValue, field: Field, table: Table) -> Value:
         value = None if isinstance(total, tuple) else total
         try:
-            return assign(value, Target(field.type, field.value_list))
+            return assign(value, self.index.targets[field.key])
         except CalculationError as error:
             raise messages.calculation_failed(error.message, table.place, table=table.key) from error
 
@@ -220,7 +230,7 @@ class RowResults:
     def _computed(self, field: Field, result: Computed) -> tuple[Value, Value]:
         try:
             raw = self.evaluation.calculate(result.expression, self)
-            rounded = assign(raw, Target(field.type, field.value_list))
+            rounded = assign(raw, self.evaluation.index.targets[field.key])
         except CalculationError as error:
             raise messages.calculation_failed(error.message, result.place, table=self.table.key) from error
         if self.table.hit_policy is not HitPolicy.SUM:

@@ -35,7 +35,7 @@ class Tracing(Evaluation):
 
     def known(self, key: str) -> bool:
         """Whether the field has been worked out."""
-        return key in self._values
+        return key in self.values
 
     def _evaluate(self, table: Table) -> Outcome:
         try:

@@ -11,6 +11,7 @@ from decision_tables.expressions.inspection import (
     lookup_calls,
     lookups,
     named_values,
+    operands_of,
     reads_as_of,
     references,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "lookup_calls",
     "lookups",
     "named_values",
+    "operands_of",
     "outcome_of",
     "parse_expression",
     "print_expression",

@@ -5,12 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from decision_tables.expressions.tree import AsOf, Call, Expression, FieldValue, Literal, Lookup, children
+from decision_tables.expressions.tree import (
+    AsOf,
+    Call,
+    Expression,
+    FieldValue,
+    Has,
+    Literal,
+    Lookup,
+    children,
+)
+
+_CHOOSING = frozenset({"IF", "IFS", "SWITCH", "AND", "OR"})
+"""The functions that look at their arguments only as far as they need them."""
 
 
 def references(expression: Expression) -> frozenset[str]:
     """The keys of the fields whose values are read; the field names in a LOOKUP are not among them."""
     return frozenset(node.key for node in _nodes(expression) if isinstance(node, FieldValue))
+
+
+def operands_of(expression: Expression) -> tuple[str, ...] | None:
+    """The fields that are read whatever their values are, in the order in which they are read first.
+
+    None where a value says which others are read (IF and the like), or where other tables are asked: then the values
+    of these fields alone do not say what the expression comes to.
+    """
+    nodes = list(_nodes(expression))
+    if any(isinstance(node, Has | Lookup) or (isinstance(node, Call) and node.function in _CHOOSING) for node in nodes):
+        return None
+    return tuple(dict.fromkeys(node.key for node in nodes if isinstance(node, FieldValue)))
 
 
 def lookup_calls(expression: Expression) -> tuple[Lookup, ...]:

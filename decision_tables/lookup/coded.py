@@ -11,19 +11,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
-from decision_tables.compiler.axes import ClassedAxis, MembersAxis, NamesAxis, OrderedAxis
+from decision_tables.compiler.axes import ClassedAxis, MembersAxis, NamesAxis, OrderedAxis, PatternsAxis
 from decision_tables.compiler.compiled import Dense
+from decision_tables.evaluator.deciding import matches_of
 from decision_tables.evaluator.finding import Found
 from decision_tables.evaluator.linear import Outcome
 from decision_tables.lookup.code import steps_of
 from decision_tables.lookup.finder import found
+from decision_tables.lookup.made import Made
 from decision_tables.lookup.table import TableLookup
+from decision_tables.values import FieldType
 
 MAX_KNOWN: Final = 4096
 """How many codes of one table are remembered, and values of one field; beyond, they are forgotten."""
-
-MAX_TEXT: Final = 100
-"""The longest text that is remembered."""
 
 Adds: TypeAlias = Callable[[Any], int]
 """What a value of one field adds to the code."""
@@ -48,23 +48,27 @@ class CodedTable:
         self.entries: list[tuple[str, Adds]] = [
             (key, _together([_adding(axis, step) for axis, step in steps if axis.field == key])) for key in fields
         ]
+        self.fields: dict[str, None] = dict.fromkeys(fields)
         plan = lookup.compiled.plan
         self._cells = plan.cells.data if isinstance(plan, Dense) else None
-        self._known: dict[int, Ready] = {}
+        self._by_place: dict[int, Ready] = {}
+        self.answers: Made[int, Ready] = Made(self._answer, MAX_KNOWN)
 
     def base(self, day: datetime.date) -> int:
         """What the day adds to the code."""
         return sum(axis.class_of(day) * step for axis, step in self._period)
 
-    def ready(self, code: int) -> Ready:
-        """What the table answers."""
-        place = code if self._cells is None else self._cells[code]
-        known = self._known.get(place)
+    def _answer(self, code: int) -> Ready:
+        """What the table answers for a code; of a dense plan, the same for all cells with the same rules."""
+        if self._cells is None:
+            return _ready(self._lookup, self._lookup.rules_at(code, self._widths))
+        place = self._cells[code]
+        known = self._by_place.get(place)
         if known is None:
             known = _ready(self._lookup, self._lookup.rules_at(code, self._widths))
-            if len(self._known) >= MAX_KNOWN:
-                self._known.clear()
-            self._known[place] = known
+            if len(self._by_place) >= MAX_KNOWN:
+                self._by_place.clear()
+            self._by_place[place] = known
         return known
 
 
@@ -83,7 +87,9 @@ def _ready(lookup: TableLookup, matching: tuple[int, ...]) -> Ready:
         return Ready(rules, None)
     table = lookup.compiled.table
     values = {column.field: value for column, value in zip(table.results, rules.resolution.values, strict=True)}
-    return Ready(rules, Outcome(table, answer.status, values, rules.resolution.deciding, rules.dissenting))
+    deciding, dissenting = rules.resolution.deciding, rules.dissenting
+    matched = matches_of(table, deciding, dissenting)
+    return Ready(rules, Outcome(table, answer.status, values, deciding, dissenting, matched))
 
 
 # What a value adds
@@ -99,12 +105,9 @@ def _together(parts: Sequence[Adds]) -> Adds:
 def _adding(axis: ClassedAxis, step: int) -> Adds:
     if isinstance(axis, OrderedAxis):
         return _ordered(axis, step)
-    if isinstance(axis, NamesAxis):
-        names: dict[Any, int] = {name: class_ * step for name, class_ in axis.names.items()}
-        names[None] = axis.missing * step
-        other = axis.other * step
-        return lambda value: names.get(value, other)
-    return _remembered(lambda value: axis.class_of(value) * step)
+    if isinstance(axis, PatternsAxis) or (isinstance(axis, NamesAxis) and axis.type is FieldType.TEXT):
+        return lambda value: axis.class_of(value) * step
+    return Made(lambda value: axis.class_of(value) * step, MAX_KNOWN).__getitem__
 
 
 def _ordered(axis: OrderedAxis, step: int) -> Adds:
@@ -113,20 +116,3 @@ def _ordered(axis: OrderedAxis, step: int) -> Adds:
     if not axis.is_dense:
         return lambda value: missing if value is None else added[bisect_right(points, value)]
     return lambda value: missing if value is None else added[bisect_right(points, value) + bisect_left(points, value)]
-
-
-def _remembered(adds: Adds) -> Adds:
-    known: dict[Any, int] = {}
-
-    def remembering(value: Any) -> int:
-        found = known.get(value)
-        if found is None:
-            found = adds(value)
-            if isinstance(value, str) and len(value) > MAX_TEXT:
-                return found
-            if len(known) >= MAX_KNOWN:
-                known.clear()
-            known[value] = found
-        return found
-
-    return remembering

@@ -7,25 +7,36 @@ from, formulas as functions, tables as codes. Order, refusals and what is asked 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import Final
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from decision_tables.evaluator import messages
 from decision_tables.evaluator.deciding import asked_tables, decision_of, match_of
 from decision_tables.evaluator.decision import Decision, Match
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.evaluator.linear import Evaluation, LookedUp, Outcome
+from decision_tables.evaluator.linear import Evaluation, LookedUp, Outcome, RowResults
 from decision_tables.expressions import Environment, Expression
 from decision_tables.expressions.closures import Closure, closure_of
 from decision_tables.lookup.coded import CodedTable, coded
 from decision_tables.lookup.finder import CompiledFinder
 from decision_tables.lookup.lacking import Lacking
+from decision_tables.lookup.made import Made
 from decision_tables.lookup.readings import Readings
+from decision_tables.lookup.sources import MAX_WORKED_OUT, Source, WorkedOut, operands_of_rule, source_of
 from decision_tables.model import Rule, Table
 from decision_tables.values import Value
 
 MAX_MATCHES: Final = 1 << 16
-"""How many rules are kept as decisions name them; beyond, they are forgotten."""
+"""How many rules are kept as decisions name them, and as they are worked out; beyond, they are forgotten."""
+
+Row: TypeAlias = Callable[[Any], tuple[Value, ...]]
+"""Gives the results of one rule in an evaluation. Raises ``Refusal``."""
+
+Place: TypeAlias = tuple[CodedTable, int]
+"""A table as a code, with what the day adds to it."""
+
+_NOTHING: Final[Mapping[str, Value]] = {}
 
 
 class Graph:
@@ -36,7 +47,13 @@ class Graph:
         self.finder = finder
         self._coded: dict[int, CodedTable | None] = {}
         self._closures: dict[int, Closure] = {}
-        self._matches: dict[tuple[int, bool], Match] = {}
+        self._matches: dict[int, tuple[Match]] = {}
+
+    @functools.cached_property
+    def worked_out(self) -> frozenset[str]:
+        """The fields that tables or formulas yield; a caller who gives one overrides it."""
+        model = self.index.model
+        return frozenset(model.producers) | {key for key, field in model.fields.items() if field.formula is not None}
 
     def coded(self, table: Table) -> CodedTable | None:
         """A table as a code; None where it has none."""
@@ -51,14 +68,14 @@ class Graph:
             known = self._closures[id(formula)] = closure_of(formula)
         return known
 
-    def match(self, table: Table, rule: Rule, dissent: bool) -> Match:
-        """A rule as decisions name it."""
-        known = self._matches.get((id(rule), dissent))
+    def match(self, table: Table, rule: Rule) -> tuple[Match]:
+        """A rule that decides, as decisions name it."""
+        known = self._matches.get(id(rule))
         if known is None:
-            known = match_of(table, rule, dissent)
+            known = (match_of(table, rule, dissent=False),)
             if len(self._matches) >= MAX_MATCHES:
                 self._matches.clear()
-            self._matches[id(rule), dissent] = known
+            self._matches[id(rule)] = known
         return known
 
 
@@ -68,18 +85,21 @@ class Day:
     def __init__(self, graph: Graph, readings: Readings, day: datetime.date) -> None:
         self.graph = graph
         self.day = day
+        self.sources: Made[str, Source] = Made(self._source)
+        self.places: Made[str, Place | None] = Made(self._place)
         self._readings = readings
-        self._asked: dict[str | None, list[Table]] = {}
-        self._producers: dict[str, Table | None] = {}
-        self._places: dict[int, tuple[CodedTable, int] | None] = {}
-        self._lacking = Lacking(graph.index, graph.coded, self.producer)
+        self._asked: Made[str | None, list[Table]] = Made(lambda name: asked_tables(name, graph.index, day))
+        self._producers: Made[str, Table | None] = Made(lambda key: graph.index.producer(key, day))
+        self._rows: dict[int, Row] = {}
+        self._results = WorkedOut(MAX_WORKED_OUT)
+        self._lacking = Lacking(graph.index, graph.coded, self._producers.__getitem__)
 
     def decide(self, inputs: Mapping[str, object], name: str | None) -> Decision:
         """The decision for one table, or for all. Raises ``Refusal``."""
         try:
-            asked = self._tables(name)
+            asked = self._asked[name]
             evaluation = GraphEvaluation(self, self._readings.read(inputs, self.day))
-            return decision_of(evaluation, asked, self._missing, self.graph.match, is_whole=name is None)
+            return decision_of(evaluation, asked, self._missing, is_whole=name is None)
         except RecursionError as error:
             raise messages.too_deep() from error
 
@@ -88,26 +108,31 @@ class Day:
         lacks = not isinstance(evaluation, GraphEvaluation) or evaluation.lacks
         return self._lacking.missing(evaluation, tables) if lacks else ()
 
-    def _tables(self, name: str | None) -> list[Table]:
-        known = self._asked.get(name)
+    def _source(self, key: str) -> Source:
+        index = self.graph.index
+        return source_of(index.field(key), self._producers[key], is_produced=index.is_produced(key))
+
+    def _place(self, key: str) -> Place | None:
+        table = self.graph.index.version(key, self.day)
+        found = self.graph.coded(table) if table is not None else None
+        return None if found is None else (found, found.base(self.day))
+
+    def row(self, table: Table, rule: Rule) -> Row:
+        """What gives the results of a rule."""
+        known = self._rows.get(id(rule))
         if known is None:
-            known = asked_tables(name, self.graph.index, self.day)
-            self._asked[name] = known
+            keys = operands_of_rule(table, rule)
+            known = functools.partial(_row, table=table, rule=rule)
+            if keys is not None:
+                known = self._results.of(keys, (id(rule),), known)
+            if len(self._rows) >= MAX_MATCHES:
+                self._rows.clear()
+            self._rows[id(rule)] = known
         return known
 
-    def producer(self, field: str) -> Table | None:
-        """The table in force that yields a field."""
-        if field not in self._producers:
-            self._producers[field] = self.graph.index.producer(field, self.day)
-        return self._producers[field]
 
-    def place(self, table: Table) -> tuple[CodedTable, int] | None:
-        """A table as a code, with what the day adds to it; None where it has none."""
-        known = self._places.get(id(table), self)
-        if isinstance(known, Day):
-            found = self.graph.coded(table)
-            known = self._places[id(table)] = None if found is None else (found, found.base(self.day))
-        return known
+def _row(evaluation: Evaluation, *, table: Table, rule: Rule) -> tuple[Value, ...]:
+    return RowResults(evaluation, table, rule).all()
 
 
 class GraphEvaluation(Evaluation):
@@ -117,33 +142,49 @@ class GraphEvaluation(Evaluation):
         super().__init__(day.graph.index, given, day.day, looked_up)
         self.lacks = False
         self._day = day
+        self._sources, self._places = day.sources, day.places
+        self._overrides = not day.graph.worked_out.isdisjoint(given)
 
     def value(self, key: str) -> Value:
         """The value of a field."""
-        values = self._values
+        values = self.values
         if key in values:
             return values[key]
-        value = values[key] = self._find_value(self.index.field(key))
-        if value is None:
-            self.lacks = True
+        if key in self.given:
+            self._note_use(self.index.field(key))
+            value = self.given[key]
+        else:
+            value = self._sources[key](self)
+            if value is None:
+                self.lacks = True
+        values[key] = value
         return value
 
     def calculate(self, formula: Expression, around: Environment) -> Value:
         """What a formula comes to."""
         return self._day.graph.closure(formula)(around)
 
-    def _producer(self, key: str) -> Table | None:
-        return self._day.producer(key)
+    def row(self, table: Table, rule: Rule) -> tuple[Value, ...]:
+        """The results of a rule."""
+        return self._day.row(table, rule)(self)
 
     def _evaluate(self, table: Table) -> Outcome:
-        place = self._day.place(table)
+        place = self._places[table.key]
         if place is None:
             return super()._evaluate(table)
         coded, code = place
+        given, values = (_NOTHING if self._overrides else self.given), self.values
         for key, adds in coded.entries:
-            code += adds(self.value(key))
-        ready = coded.ready(code)
-        return self._resolved(table, ready.found) if ready.outcome is None else ready.outcome
+            value = given.get(key)
+            if value is None:
+                value = values[key] if key in values else self.value(key)
+            code += adds(value)
+        self.used.update(coded.fields)
+        ready = coded.answers[code]
+        return ready.outcome or self._resolved(table, ready.found)
+
+    def _matched(self, table: Table, deciding: Sequence[Rule], dissenting: Sequence[Rule]) -> tuple[Match, ...] | None:
+        return None if dissenting or len(deciding) != 1 else self._day.graph.match(table, deciding[0])
 
     def _asking(self, given: Mapping[str, Value]) -> Evaluation:
         return GraphEvaluation(self._day, given, self._looked_up)

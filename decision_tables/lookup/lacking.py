@@ -146,10 +146,12 @@ def _question(reach: Reach, evaluation: Evaluation) -> object:
     opened = 0
     values = []
     for step in reach.steps:
-        value = value_of(step.key)
+        value = given.get(step.key)
+        if value is None:
+            value = value_of(step.key)
+            if value is None or step.below & opened:
+                opened |= step.flag
         values.append(value)
-        if value is None or (step.below & opened and step.key not in given):
-            opened |= step.flag
     observers = reach.observers.get(opened)
     if observers is None:
         observers = tuple(_observers(reach, opened))

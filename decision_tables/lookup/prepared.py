@@ -6,7 +6,7 @@ import dataclasses
 
 from decision_tables.compiler import CompiledTable
 from decision_tables.compiler.answers import Answer
-from decision_tables.evaluator.deciding import match_of
+from decision_tables.evaluator.deciding import matches_of
 from decision_tables.evaluator.decision import Decision, Match, ResultValue, Status
 
 
@@ -27,10 +27,9 @@ def prepared_answer(compiled: CompiledTable, answer: Answer, statuses: dict[str,
         return None
     table, rules = compiled.table, compiled.rules
     columns = zip(table.results, answer.values, strict=True)
-    deciding = (match_of(table, rules[n], False) for n in answer.deciding)
-    dissenting = (match_of(table, rules[n], True) for n in answer.dissenting)
+    matched = matches_of(table, [rules[n] for n in answer.deciding], [rules[n] for n in answer.dissenting])
     results = {column.field: value for column, value in columns}
-    return Prepared(answer.status, results, statuses, (*deciding, *dissenting))
+    return Prepared(answer.status, results, statuses, matched)
 
 
 def prepared_from(decision: Decision) -> Prepared:

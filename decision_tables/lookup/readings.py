@@ -38,8 +38,9 @@ class Readings:
         seen = self._seen
         values: dict[str, Value] = {}
         for name, value in inputs.items():
+            type_ = type(value)
             try:
-                key, read = seen[name][type(value)][value]
+                key, read = seen[name][type_][str(value) if type_ is Decimal else value]
             except (KeyError, TypeError):
                 found = self._read(name, value, day)
                 if found is None:
