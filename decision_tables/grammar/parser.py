@@ -14,6 +14,7 @@ from decision_tables.grammar.enumerations import parse_enumeration
 from decision_tables.grammar.mistake import Mistake, clipped
 from decision_tables.grammar.numerals import refuse_full_width_thousands
 from decision_tables.grammar.ordered import parse_ordered
+from decision_tables.grammar.plain_ranges import plain_range
 from decision_tables.grammar.quantities import Quantities
 from decision_tables.grammar.scanner import Scanner
 from decision_tables.grammar.sets import parse_set
@@ -103,6 +104,8 @@ def parse_tree(scanner: Scanner, subject: Subject) -> Tree:
     if type_ is FieldType.BOOLEAN:
         return parse_boolean(scanner)
     if type_.is_ordered:
+        if (plain := plain_range(scanner.text, subject)) is not None:
+            return plain
         refuse_full_width_thousands(scanner.text)
         return parse_ordered(scanner, subject, Dates() if type_ is FieldType.DATE else Quantities(subject))
     if subject.vocabulary is None:

@@ -98,8 +98,11 @@ def _compare_lows(a: Interval, b: Interval) -> int:
 
 def union(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     """The same values as sorted, disjoint intervals; those that overlap or touch are joined."""
+    present = [interval for interval in intervals if not interval.is_empty]
+    if len(present) < 2:
+        return tuple(present)
     joined: list[Interval] = []
-    for interval in sorted((i for i in intervals if not i.is_empty), key=cmp_to_key(_compare_lows)):
+    for interval in sorted(present, key=cmp_to_key(_compare_lows)):
         if joined and _reaches(joined[-1], interval):
             joined[-1] = _spanning(joined[-1], interval)
         else:
