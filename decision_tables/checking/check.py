@@ -62,7 +62,7 @@ def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
         sound = sound_parts(definition, built, problems)
         told = functools.partial(progress, steps.ANALYSING)
         analyse(definition, sound.tables, problems, told, sound.remnants)
-        index = _index(definition, len(sound.cases))
+        index = index_for(definition, len(sound.cases))
         run_cases(index, sound.cases, problems, lambda done, total: progress(steps.TESTING, done, total))
     extra = Problems()
     found = accept(list(problems), built.accepted, extra)
@@ -71,7 +71,8 @@ def check_bytes(content: bytes, progress: Progress = quiet) -> Report:
     return Report(tuple(everything), definition, len(definition.cases) if definition else 0, sound)
 
 
-def _index(definition: ModelDefinition, cases: int) -> ModelIndex:
+def index_for(definition: ModelDefinition, cases: int) -> ModelIndex:
+    """The model arranged for so many cases; for many of them its tables are compiled as they are asked."""
     if cases < MANY_CASES:
         return ModelIndex(definition)
     from decision_tables.lookup.deciding import Decider  # noqa: PLC0415 - brings arrays, which a small check does without

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from decision_tables.checking import Report
+from decision_tables.checking.check import index_for
 from decision_tables.coverage.asking import TableGoals, reached_by
 from decision_tables.coverage.goals import Goal, Kind
 from decision_tables.evaluator.decision import result_json
@@ -57,7 +58,7 @@ def measure(report: Report) -> Coverage:
     """The coverage of a checked workbook: of the tables without errors, by the cases that could be run."""
     if report.definition is None:
         return Coverage((), 0)
-    index = ModelIndex(report.definition)
+    index = index_for(report.definition, len(report.examined.cases))
     return measure_cases(index, report.examined.tables, report.examined.cases)
 
 
