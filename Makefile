@@ -77,6 +77,10 @@ bench:  ## Measure decisions, populations and compiling beside other engines; wr
 	@tools/environment.sh pydmnrules || echo "pyDMNrules is left out"
 	.venv-bench/bin/python -m benchmarks.run --pydmnrules .venv-pydmnrules/bin/python $(ARGS)
 
+.PHONY: bench-releases
+bench-releases: environment  ## Measure a server on a store of 10,000 releases; writes benchmarks/results/releases.md
+	$(BIN)/python -m benchmarks.releases --out benchmarks/results/releases.md $(ARGS)
+
 .PHONY: load
 load: environment  ## Put a server under load with h2load, beside a raw echo (seconds: ARGS=--quick)
 	$(BIN)/python -m benchmarks.load $(ARGS)

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import datetime
 import importlib.util
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -28,6 +26,7 @@ import pyarrow as pa
 
 from benchmarks import chart, single, whole
 from benchmarks.large_workbooks import write_book
+from benchmarks.machine import measured_here
 from benchmarks.tables import Rules, complete, definition, questions, wild
 from benchmarks.timing import Measured, alternating, written
 from decision_tables.compiler import compile_model
@@ -101,25 +100,13 @@ def run(effort: Effort, out: Path, pydmnrules: Path | None = None) -> Path:
 
 
 def _head(effort: Effort) -> Lines:
-    command = ["git", "-C", str(HERE), "describe", "--always", "--dirty"]
-    commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - fixed
-    today = datetime.datetime.now(datetime.UTC)
     quick = " (a quick run: the figures mean nothing)" if effort.quick else ""
     words = (
-        f"{today:%Y-%m-%d}, commit {commit or 'unknown'}, {_processor()}, {os.cpu_count()} cores, "
-        f"{platform.system()}, Python {platform.python_version()}{quick}. "
+        f"{measured_here()}{quick}. "
         "Processor time, medians of alternating rounds; the spread is slowest minus fastest round, as a share of the "
         f"median. The load was {os.getloadavg()[0]:.1f} at the start."
     )
     return ["# Results", "", words]
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def _say(what: str) -> None:

@@ -69,6 +69,16 @@ class View:
         query = select(RELEASES.c.document).order_by(RELEASES.c.model, RELEASES.c.number.desc()).limit(limit)
         return self._releases(query.where(RELEASES.c.model == model) if model else query)
 
+    def counts(self) -> dict[str, int]:
+        """How many releases each model has, in the order of models."""
+        counted = select(RELEASES.c.model, func.count()).group_by(RELEASES.c.model).order_by(RELEASES.c.model)
+        return {row.model: row[1] for row in self.connection.execute(counted)}
+
+    def newest(self, model: str, start: int, limit: int) -> list[Release]:
+        """So many releases of a model, the newest first, without as many as ``start`` before them."""
+        ordered = select(RELEASES.c.document).where(RELEASES.c.model == model).order_by(RELEASES.c.number.desc())
+        return self._releases(ordered.offset(start).limit(limit))
+
     def by_digest(self, digest: str) -> Release:
         """The release of exactly that digest. Raises ``ReleaseRefused`` if there is none."""
         found = self._releases(select(RELEASES.c.document).where(RELEASES.c.digest == digest)) if digest else []
@@ -138,14 +148,20 @@ class View:
         )
         return self.connection.execute(begun.limit(1)).scalar() is not None
 
-    def activations(self, model: str) -> list[Activation]:
-        """Everything that was ever active or is to be, in the order in which it begins; cancelled ones too."""
+    def activations(self, model: str, number: int | None = None) -> list[Activation]:
+        """Everything that was ever active or is to be, in the order in which it begins; cancelled ones too.
+
+        With a number, those of that release alone.
+        """
         ordered = select(ACTIVATIONS.c.document).order_by(ACTIVATIONS.c.starts_at, ACTIVATIONS.c.seq)
+        ordered = ordered.where(ACTIVATIONS.c.number == number) if number is not None else ordered
         return self._activations(ordered.where(ACTIVATIONS.c.model == model))
 
     def scheduled(self, model: str) -> list[Activation]:
         """What is to become active, the next one first."""
-        return [one for one in self.activations(model) if not one.cancelled and one.starts_at > self.now]
+        later = select(ACTIVATIONS.c.document).order_by(ACTIVATIONS.c.starts_at, ACTIVATIONS.c.seq)
+        later = later.where(ACTIVATIONS.c.starts_at > moment_text(self.now), ACTIVATIONS.c.cancelled == 0)
+        return self._activations(later.where(ACTIVATIONS.c.model == model))
 
     def activation(self, seq: int) -> Activation:
         """The activation that an entry recorded."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import overload
 
 import grpc
 from decisiontables.v1 import catalog_service_pb2 as messages
+from decisiontables.v1 import release_pb2
 
 from decision_tables.releases.contracts import contract_version
 from decision_tables.releases.release import Release
@@ -29,10 +32,41 @@ def list_releases(
     with archive.view() as view:
         if request.model:
             view.check_model(request.model)
-        found = [each for each in view.releases(request.model) if may_see(context, each.manifest.model)]
-        shown, token = page(found, request, _version(view, request.model))
-        described = [_message(each, view) for each in shown]
+        counts = {model: count for model, count in view.counts().items() if request.model in ("", model)}
+        listed = Listed(view, {model: count for model, count in counts.items() if may_see(context, model)})
+        shown, token = page(listed, request, _version(view, request.model))
+        describe = _Describing(view)
+        described = [describe(each) for each in shown]
     return messages.ListReleasesResponse(releases=described, next_page_token=token)
+
+
+class Listed(Sequence[Release]):
+    """The releases of some models, the newest of each first, of which only those are read that are asked for."""
+
+    def __init__(self, view: View, counts: Mapping[str, int]) -> None:
+        self._view = view
+        self._counts = counts
+
+    def __len__(self) -> int:
+        return sum(self._counts.values())
+
+    @overload
+    def __getitem__(self, index: int) -> Release: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Release]: ...
+
+    def __getitem__(self, index: int | slice) -> Release | Sequence[Release]:
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        start, end, _ = index.indices(len(self))
+        found: list[Release] = []
+        for model, count in self._counts.items():
+            if start < count and end > 0:
+                first = max(start, 0)
+                found += self._view.newest(model, first, min(end, count) - first)
+            start, end = start - count, end - count
+        return found
 
 
 def get_release(
@@ -43,9 +77,9 @@ def get_release(
         found = view.find(request.release)
         require_model(context, found.manifest.model)
         report = json.loads(view.content(found.manifest.problems))
-        activations = [each for each in view.activations(found.manifest.model) if each.number == found.manifest.number]
+        activations = view.activations(found.manifest.model, found.manifest.number)
         return messages.GetReleaseResponse(
-            release=_message(found, view),
+            release=_Describing(view)(found),
             activations=map(convert.activation, activations),
             problems=map(convert.problem_in, report["problems"]),
         )
@@ -66,9 +100,15 @@ def _version(view: View, model: str) -> str:
     return f"{model} {view.head().seq}"
 
 
-def _message(found: Release, view: View) -> Any:
-    active = view.active(found.manifest.model)
-    lock = found.manifest.contract_lock
-    is_active = active is not None and active.number == found.manifest.number
-    version = contract_version(view.content(lock)) if lock else 0
-    return convert.release(found, active=is_active, contract_version=version)
+class _Describing:
+    """Releases of one view in words; what several of them have in common is looked up once."""
+
+    def __init__(self, view: View) -> None:
+        self._active = functools.cache(view.active)
+        self._contract_version = functools.cache(lambda lock: contract_version(view.content(lock)))
+
+    def __call__(self, found: Release) -> release_pb2.Release:
+        active, lock = self._active(found.manifest.model), found.manifest.contract_lock
+        is_active = active is not None and active.number == found.manifest.number
+        version = self._contract_version(lock) if lock else 0
+        return convert.release(found, active=is_active, contract_version=version)

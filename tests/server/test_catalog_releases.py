@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
+from decision_tables_server.release_catalogue import Listed
 from decisiontables.v1 import release_pb2
 from decisiontables.v1.catalog_service_pb2 import (
     DownloadTemplateRequest,
@@ -19,7 +20,7 @@ from decision_tables.checking import check_bytes
 from decision_tables.releases.store import ReleaseStore
 from tests.support.calls import failure_of
 from tests.support.pools import KEY, activate_pool, propose_pool
-from tests.support.releasing import ANNA, Place
+from tests.support.releasing import ANNA, Place, released
 from tests.support.serving import running_store
 
 
@@ -59,6 +60,21 @@ def test_releases_are_listed_newest_first_with_their_stage(releases: CatalogServ
 
 def test_without_a_model_the_releases_of_all_are_listed(releases: CatalogServiceStub) -> None:
     assert names(releases) == ["other#1", f"{KEY}#3", f"{KEY}#2", f"{KEY}#1"]
+
+
+@pytest.mark.parametrize("shown", [{"a", "b", "c"}, {"a", "c"}, {"b"}, set()])
+def test_any_part_of_the_list_is_what_the_whole_list_has_there(store: ReleaseStore, shown: set[str]) -> None:
+    for model, count in (("a", 3), ("b", 1), ("c", 2)):
+        for number in range(count):
+            released(store, f"{model} {number}", model)
+    with store.view() as view:
+        whole = [each for each in view.releases() if each.manifest.model in shown]
+        listed = Listed(view, {model: count for model, count in view.counts().items() if model in shown})
+        assert len(listed) == len(whole)
+        for start in range(len(whole) + 1):
+            for end in range(start, len(whole) + 2):
+                assert list(listed[start:end]) == whole[start:end]
+        assert [listed[place] for place in range(len(whole))] == whole
 
 
 def test_releases_come_in_pages_which_end_when_something_is_published(
