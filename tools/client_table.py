@@ -12,6 +12,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.conformance.cases import LACKING, lacks, needs_of
+
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "clients.md"
 CASES = ROOT / "clients" / "conformance" / "cases"
@@ -25,6 +29,8 @@ TITLES = {
     "python-asyncio": "Python asyncio",
     "go": "Go",
     "typescript": "TypeScript",
+    "typescript-browser": "TypeScript in a browser, Connect",
+    "typescript-grpc-web": "… gRPC-Web",
     "java": "Java",
     "rust": "Rust",
     "csharp": "C#",
@@ -60,16 +66,22 @@ def table(features: list[dict[str, Any]], results: Results) -> str:
     head = ["what", "cases", *(TITLES[name] for name in results)]
     lines = [head, ["---"] * len(head)]
     for each in features:
-        passed = [str(results[name].get(each["feature"], 0)) for name in results]
+        passed = [str(results[name].get(each["feature"], 0)) if asked_of(name, each) else "–" for name in results]
         lines.append([each["title"], str(len(each["cases"])), *passed])
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    notes = "\n\n".join(each["note"] for each in LACKING.values())
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + f"\n{notes}\n"
+
+
+def asked_of(client: str, feature: Mapping[str, Any]) -> int:
+    """How many cases of a feature are put to a client; the others need what it has not."""
+    return sum(not needs_of(case, feature) & lacks(client) for case in feature["cases"])
 
 
 def holes(features: list[dict[str, Any]], results: Results) -> Iterator[str]:
     """What a client does not do as it should."""
     for each in features:
         for name in results:
-            passed, cases = results[name].get(each["feature"], 0), len(each["cases"])
+            passed, cases = results[name].get(each["feature"], 0), asked_of(name, each)
             if passed != cases:
                 yield f"{TITLES[name]}: {passed} of {cases} cases of {each['feature']} are on record as passed"
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 FOLDER: Final = pathlib.Path(__file__).parents[2] / "clients" / "conformance" / "cases"
+_ONLY_BY_GRPC: Final = ("evaluate_stream", "watch_releases", "template")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Case:
     expected: Any
     within: float | None
     """The most seconds that the call may take."""
+    needs: frozenset[str] = frozenset()
+    """What not every client has; lacking.json says which ones have not."""
 
     @property
     def id(self) -> str:
@@ -33,10 +36,34 @@ class Case:
 def all_cases(folder: pathlib.Path = FOLDER) -> list[Case]:
     """All cases, by file name and then as they stand in the file."""
     return [
-        Case(content["feature"], case["name"], case["answer"], case.get("within"))
+        Case(content["feature"], case["name"], case["answer"], case.get("within"), needs_of(case, content))
         for content in contents(folder)
         for case in content["cases"]
     ]
+
+
+def needs_of(case: Mapping[str, Any], content: Mapping[str, Any]) -> frozenset[str]:
+    """What a client has to have for a case: what the case and its file say, and gRPC for streams and certificates."""
+    how = case.get("connect", {})
+    by_grpc = case.get("call") in _ONLY_BY_GRPC or "tls" in how or how.get("server") in ("encrypted", "mutual")
+    said = {*content.get("needs", ()), *case.get("needs", ())}
+    return frozenset(said | {"grpc"} if by_grpc else said)
+
+
+def lacks(client: str) -> frozenset[str]:
+    """What a client has not."""
+    return frozenset(need for need, each in LACKING.items() if client in each["clients"])
+
+
+LACKING: Final[Mapping[str, Any]] = json.loads((FOLDER.parent / "lacking.json").read_text(encoding="utf-8"))
+
+
+def put(client: str, folder: pathlib.Path) -> None:
+    """Write the cases that a client can be asked into an empty folder."""
+    for content in contents():
+        cases = [case for case in content["cases"] if not needs_of(case, content) & lacks(client)]
+        text = json.dumps({**content, "cases": cases}, ensure_ascii=False)
+        (folder / f"{content['feature']}.json").write_text(text, encoding="utf-8")
 
 
 def contents(folder: pathlib.Path = FOLDER) -> list[dict[str, Any]]:

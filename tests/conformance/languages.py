@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -10,18 +11,21 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
+from tests.conformance.servers import Servers, all_servers, web_servers
+
 ROOT: Final = pathlib.Path(__file__).parents[2]
 BUILD: Final = ROOT / "build" / "clients"
 
 
 @dataclasses.dataclass(frozen=True)
 class Client:
-    """One client. ``prepare`` builds its runner and gives the command that starts it."""
+    """One client. ``prepare`` builds its runner and gives the command that starts it; ``servers`` are those it asks."""
 
     name: str
     title: str
     needs: tuple[str, ...]
     prepare: Callable[[], list[str]]
+    servers: Callable[[pathlib.Path], contextlib.AbstractContextManager[Servers]] = all_servers
 
 
 def _python(mode: str) -> Callable[[], list[str]]:
@@ -53,11 +57,21 @@ def _typescript() -> list[str]:
     return ["node", str(ROOT / "clients" / "typescript" / "dist" / "conformance" / "runner.js")]
 
 
+def _browser(protocol: str) -> Callable[[], list[str]]:
+    def prepare() -> list[str]:
+        _run(["./build.sh"], "typescript")
+        return ["node", str(ROOT / "clients" / "typescript" / "dist" / "conformance" / "browser.js"), protocol]
+
+    return prepare
+
+
 def _run(command: list[str], folder: str) -> None:
     result = subprocess.run(command, cwd=ROOT / "clients" / folder, check=False, capture_output=True, text=True)
     if result.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} in clients/{folder} failed:\n{result.stdout}{result.stderr}")
 
+
+_BROWSER: Final = ("node", "npm", "chromium")
 
 CLIENTS: Final = (
     Client("python", "Python", (), _python("sync")),
@@ -66,5 +80,7 @@ CLIENTS: Final = (
     Client("java", "Java", ("javac", "mvn"), _java),
     Client("rust", "Rust", ("cargo",), _rust),
     Client("typescript", "TypeScript", ("node", "npm"), _typescript),
+    Client("typescript-browser", "TypeScript in a browser", _BROWSER, _browser("connect"), web_servers),
+    Client("typescript-grpc-web", "TypeScript in a browser by gRPC-Web", _BROWSER, _browser("grpc-web"), web_servers),
 )
 """In the order of the table in the documentation. A new language is one more line here."""

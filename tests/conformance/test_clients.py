@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.cases import FOLDER, Case, all_cases, differences
+from tests.conformance.cases import FOLDER, Case, all_cases, differences, lacks, put
 from tests.conformance.languages import CLIENTS, Client
-from tests.conformance.servers import all_servers
 from tests.support.golden import agrees
 
 CASES = all_cases()
@@ -26,11 +25,14 @@ RUN_SECONDS = 300
 def answers_of(client: Client) -> dict[str, dict[str, Any]]:
     """What a client's runner says to every case, by the case's name; each runner has servers of its own."""
     command = client.prepare()
-    with tempfile.TemporaryDirectory() as name, all_servers(pathlib.Path(name)) as servers:
+    with tempfile.TemporaryDirectory() as name, client.servers(pathlib.Path(name)) as servers:
+        cases = pathlib.Path(name) / "cases"
+        cases.mkdir()
+        put(client.name, cases)
         description = pathlib.Path(name) / "servers.json"
         description.write_text(json.dumps({"addresses": servers.addresses, "files": servers.files}), encoding="utf-8")
         result = subprocess.run(
-            [*command, str(FOLDER), str(description)],
+            [*command, str(cases), str(description)],
             check=False,
             capture_output=True,
             text=True,
@@ -49,6 +51,7 @@ def answers_of(client: Client) -> dict[str, dict[str, Any]]:
         pytest.param(client, case, id=f"{client.name}/{case.id}", marks=pytest.mark.needs("openssl", *client.needs))
         for client in CLIENTS
         for case in CASES
+        if not case.needs & lacks(client.name)
     ],
 )
 def test_every_client_gives_the_expected_answer(client: Client, case: Case) -> None:

@@ -1,10 +1,9 @@
 // The calls of the cases.
 
-import { type DescMessage, type MessageShape, toJson } from "@bufbuild/protobuf";
-
 import type { Case } from "./cases.js";
+import { fileJson, item, items, json, taken } from "./messages.js";
 import { askOf, columnsJson, decisionJson, errorJson, inputsOf, outcomeJson, repeated, rowsOf, valueOf } from "./plain.js";
-import type { Client, Columns } from "../src/index.js";
+import type { Client, Columns } from "../src/shared.js";
 import { GetContractResponseSchema, GetReleaseResponseSchema, WatchReleasesResponseSchema } from "../src/gen/decisiontables/v1/catalog_service_pb.js";
 import { ExplanationSchema } from "../src/gen/decisiontables/v1/explanation_pb.js";
 import { ExplorationSchema } from "../src/gen/decisiontables/v1/exploration_pb.js";
@@ -57,31 +56,6 @@ export const calls: Readonly<Record<string, Call>> = {
   release: async (client, { ask }) => item(GetReleaseResponseSchema, await client.release(ask?.release ?? "")),
   watch_releases: (client, asking) =>
     items(WatchReleasesResponseSchema, client.watchReleases(asking.ask?.model ? [asking.ask.model] : []), asking),
-  template: async (client, { ask }) => {
-    const file = await client.template(ask?.model);
-    return { begins: Buffer.from(file.slice(0, 4)).toString("hex"), size: file.length };
-  },
+  template: async (client, { ask }) => fileJson(await client.template(ask?.model)),
   contract: async (client, { ask }) => item(GetContractResponseSchema, await client.contract(ask?.model, ask?.version)),
 };
-
-/** A list to its end, or as much of it as the case wants. */
-async function taken<T>(list: AsyncIterable<T>, { take }: Case): Promise<T[]> {
-  const found: T[] = [];
-  for await (const each of list) {
-    found.push(each);
-    if (found.length === take) break;
-  }
-  return found;
-}
-
-async function items<Desc extends DescMessage>(schema: Desc, list: AsyncIterable<MessageShape<Desc>>, asking: Case) {
-  return { items: (await taken(list, asking)).map((message) => json(schema, message)) };
-}
-
-function item<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>) {
-  return { item: json(schema, message) };
-}
-
-function json<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>) {
-  return toJson(schema, message, { useProtoFieldName: true });
-}

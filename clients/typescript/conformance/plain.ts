@@ -4,7 +4,7 @@ import type { Case } from "./cases.js";
 import {
   type Ask, Big, type ColumnAnswers, DeadlineExceeded, type Decision, DecisionTablesError, type Inputs, type InputValue,
   type Outcome, PlainDate, RequestRefused, type ResultValue, type Row, ServiceUnavailable, UnsendableValue,
-} from "../src/index.js";
+} from "../src/shared.js";
 
 export function askOf({ ask = {}, chunk_size }: Case): Ask {
   const { model, table, as_of, release, known_at } = ask;
@@ -102,8 +102,9 @@ export function errorJson(error: unknown): unknown {
   const { code, message, requestId } = error;
   const plain = { kind: kindOf(error), code, message, request_id: requestId };
   if (!(error instanceof RequestRefused)) return plain;
-  const { reason, messageZh, violations, suggestions, table, model, cells } = error.details;
-  return { ...plain, reason, message_zh: messageZh, violations, suggestions, table, model, cells };
+  const { reason, messageZh, violations, suggestions, table, model, cells, metadata } = error.details;
+  const refusal = metadata.refusal ?? "";
+  return { ...plain, reason, message_zh: messageZh, violations, suggestions, table, model, cells, refusal };
 }
 
 function kindOf(error: DecisionTablesError): string {

@@ -2,33 +2,27 @@
 //
 // clients/conformance/README.md has the contract of such a program.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
 import { calls } from "./calls.js";
 import { errorJson } from "./plain.js";
-import type { Case, Content, Servers } from "./cases.js";
+import { acts } from "./publishing.js";
+import { type Case, contents, report, type Servers } from "./cases.js";
 import { type Client, connect, type ConnectOptions } from "../src/index.js";
 
 const [folder, serversFile] = process.argv.slice(2) as [string, string];
 const servers = JSON.parse(readFileSync(serversFile, "utf-8")) as Servers;
 
-for (const file of readdirSync(folder).sort()) {
-  if (!file.endsWith(".json")) continue;
-  const content = JSON.parse(readFileSync(join(folder, file), "utf-8")) as Content;
-  for (const each of content.cases) {
-    const began = performance.now();
-    const answer = await answerOf(each);
-    const seconds = (performance.now() - began) / 1000;
-    console.log(JSON.stringify({ case: `${content.feature}/${each.name}`, answer, seconds }));
-  }
+for (const content of contents(folder)) {
+  for (const each of content.cases) await report(content, each, () => answerOf(each));
 }
 
 async function answerOf(asking: Case): Promise<unknown> {
   let client: Client | undefined;
   try {
     client = connectAs(asking.connect ?? {});
-    return await calls[asking.call]!(client, asking);
+    const act = acts[asking.call];
+    return act ? await act(client, (asking.ask ?? {}) as never, asking, servers) : await calls[asking.call]!(client, asking);
   } catch (error) {
     return { error: errorJson(error) };
   } finally {

@@ -2,7 +2,7 @@
 // Node.
 
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
-import { type CallOptions, type Client as Stub, createClient, type Transport } from "@connectrpc/connect";
+import { type Client as Stub, createClient, type Transport } from "@connectrpc/connect";
 
 import { CatalogService, type GetContractResponse, type GetReleaseResponse, type WatchReleasesResponse } from "./gen/decisiontables/v1/catalog_service_pb.js";
 import { EvaluationService } from "./gen/decisiontables/v1/evaluation_service_pb.js";
@@ -14,18 +14,13 @@ import type { Problem } from "./gen/decisiontables/v1/problem_pb.js";
 import type { Release as ReleaseMessage } from "./gen/decisiontables/v1/release_pb.js";
 import type { Source } from "./gen/decisiontables/v1/source_pb.js";
 import type { Table } from "./gen/decisiontables/v1/table_pb.js";
+import { Calls, type CallSettings, joined, limits, there } from "./calls.js";
 import { type ColumnAnswers, columnAnswersOf, columnMessages, type Columns } from "./columns.js";
 import { type Decision, decisionOf, type Outcome, outcomeOf } from "./decision.js";
-import { errorOfCall, errorOfRow, REQUEST_ID, type RequestRefused } from "./errors.js";
 import { chunks, groups } from "./chunks.js";
+import { errorOfCall, errorOfRow, type RequestRefused } from "./errors.js";
+import { Publishing } from "./publishing.js";
 import { type DateLike, dateMessage, type Inputs, inputMessages } from "./values.js";
-
-/** How long a call may take, and what may end it before. */
-export interface CallSettings {
-  /** Takes the place of the client's own. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
 
 /** What is asked. Without anything, every table of the server's only model is asked by the rules of today. */
 export interface Ask extends CallSettings {
@@ -66,7 +61,7 @@ const CHUNK_SIZE = 500;
 export class Client implements Disposable {
   readonly #evaluation: Stub<typeof EvaluationService>;
   readonly #catalog: Stub<typeof CatalogService>;
-  readonly #timeoutMs: number;
+  readonly #calls: Calls;
   readonly #close: () => void;
 
   constructor(
@@ -78,7 +73,7 @@ export class Client implements Disposable {
     if (!(timeoutMs > 0)) throw new RangeError("timeoutMs must be above 0");
     this.#evaluation = createClient(EvaluationService, transport);
     this.#catalog = createClient(CatalogService, transport);
-    this.#timeoutMs = timeoutMs;
+    this.#calls = new Calls(timeoutMs);
     this.#close = close;
   }
 
@@ -91,10 +86,15 @@ export class Client implements Disposable {
     this.close();
   }
 
+  /** Workbooks checked, and releases led through their life. */
+  get publishing(): Publishing {
+    return new Publishing(this.transport, this.#calls);
+  }
+
   /** Decides one case. */
   async evaluate(inputs: Inputs, ask: Ask = {}): Promise<Decision> {
     const request = { ...question(ask), inputs: inputMessages(inputs) };
-    const [response] = await this.#call(this.#evaluation.evaluate, request, ask);
+    const [response] = await this.#calls.call(this.#evaluation.evaluate, request, ask);
     return decisionOf(response.decision);
   }
 
@@ -108,7 +108,7 @@ export class Client implements Disposable {
     const outcomes: Outcome[] = [];
     for (const chunk of chunks(rows, chunkSizeOf(ask))) {
       const request = { ...question(ask), rows: chunk.map(rowMessage) };
-      const [response, requestId] = await this.#call(this.#evaluation.evaluateBatch, request, ask);
+      const [response, requestId] = await this.#calls.call(this.#evaluation.evaluateBatch, request, ask);
       for (const outcome of response.outcomes) outcomes.push(outcomeOf(outcome, requestId));
     }
     return outcomes;
@@ -121,14 +121,14 @@ export class Client implements Disposable {
   async evaluateColumns(columns: Columns, ask: Ask = {}): Promise<ColumnAnswers> {
     const { messages, rows } = columnMessages(columns);
     const request = { ...question(ask), columns: messages, rowCount: rows, buffers: true };
-    const [response, requestId] = await this.#call(this.#evaluation.evaluateColumns, request, ask);
+    const [response, requestId] = await this.#calls.call(this.#evaluation.evaluateColumns, request, ask);
     return columnAnswersOf(response, requestId);
   }
 
   /** Decides many cases given as one Arrow IPC stream, and gives the answers as one. */
   async evaluateArrow(stream: Uint8Array<ArrayBuffer>, rows: number, ask: Ask = {}): Promise<Uint8Array> {
     const request = { ...question(ask), arrow: stream, rowCount: rows };
-    const [response] = await this.#call(this.#evaluation.evaluateColumns, request, ask);
+    const [response] = await this.#calls.call(this.#evaluation.evaluateColumns, request, ask);
     return response.arrow;
   }
 
@@ -136,8 +136,8 @@ export class Client implements Disposable {
    * Decides cases as they come; one outcome per row, in order, by one release from the first to the last.
    *
    * Rows are read and sent while answers are taken, in groups of chunkSize (1 where each answer is awaited before the
-   * next row). A stream has no timeout of the client's and is not repeated: bound
-   * it by timeoutMs or signal. Leaving the loop ends the stream.
+   * next row). A stream has no timeout of the client's: bound it by timeoutMs or signal; it is repeated only before its
+   * first answer. Leaving the loop ends the stream.
    */
   async *evaluateStream(rows: Iterable<Row> | AsyncIterable<Row>, ask: Ask = {}): AsyncGenerator<Outcome, void> {
     const leaving = new AbortController();
@@ -160,7 +160,7 @@ export class Client implements Disposable {
    */
   async explain(inputs: Inputs, ask: Ask & { readonly rule?: string } = {}): Promise<Explained> {
     const request = { ...question(ask), inputs: inputMessages(inputs), rule: ask.rule ?? "" };
-    const [{ decision, explanation }, requestId] = await this.#call(this.#evaluation.explain, request, ask);
+    const [{ decision, explanation }, requestId] = await this.#calls.call(this.#evaluation.explain, request, ask);
     if (!explanation) throw new Error("the answer has no explanation");
     return {
       decision: decision ? decisionOf(decision) : null,
@@ -172,66 +172,66 @@ export class Client implements Disposable {
   /** Tells what one table can still answer for a case of which only some inputs are known, and what to ask next. */
   async explore(inputs: Inputs, ask: Ask = {}): Promise<Exploration> {
     const request = { ...question(ask), inputs: inputMessages(inputs) };
-    const [{ exploration }] = await this.#call(this.#evaluation.explore, request, ask);
+    const [{ exploration }] = await this.#calls.call(this.#evaluation.explore, request, ask);
     if (!exploration) throw new Error("the answer has no exploration");
     return exploration;
   }
 
   /** The models that are served, by key. Here and in all lists, pages are fetched as the loop needs them. */
   models(settings: CallSettings = {}): AsyncGenerator<Model, void> {
-    return this.#pages(this.#catalog.listModels, {}, (page) => page.models, settings);
+    return this.#calls.pages(this.#catalog.listModels, {}, (page) => page.models, settings);
   }
 
   /** One model; the key may be left out if the server has exactly one, here and below. */
   async model(model = "", settings: CallSettings = {}): Promise<Model> {
-    const [response] = await this.#call(this.#catalog.getModel, { model }, settings);
+    const [response] = await this.#calls.call(this.#catalog.getModel, { model }, settings);
     return there(response.model);
   }
 
   /** The tables of a model, in the workbook's order. */
   tables(model = "", settings: CallSettings = {}): AsyncGenerator<Table, void> {
-    return this.#pages(this.#catalog.listTables, { model }, (page) => page.tables, settings);
+    return this.#calls.pages(this.#catalog.listTables, { model }, (page) => page.tables, settings);
   }
 
   /** One table. */
   async table(table: string, model = "", settings: CallSettings = {}): Promise<Table> {
-    const [response] = await this.#call(this.#catalog.getTable, { model, table }, settings);
+    const [response] = await this.#calls.call(this.#catalog.getTable, { model, table }, settings);
     return there(response.table);
   }
 
   /** The fields of a model, in the workbook's order. */
   fields(model = "", settings: CallSettings = {}): AsyncGenerator<Field, void> {
-    return this.#pages(this.#catalog.listFields, { model }, (page) => page.fields, settings);
+    return this.#calls.pages(this.#catalog.listFields, { model }, (page) => page.fields, settings);
   }
 
   /** The value lists of a model, without their values. */
   valueLists(model = "", settings: CallSettings = {}): AsyncGenerator<ValueList, void> {
-    return this.#pages(this.#catalog.listValueLists, { model }, (page) => page.valueLists, settings);
+    return this.#calls.pages(this.#catalog.listValueLists, { model }, (page) => page.valueLists, settings);
   }
 
   /** The values of one value list, in the workbook's order. */
   values(valueList: string, model = "", settings: CallSettings = {}): AsyncGenerator<ListValue, void> {
-    return this.#pages(this.#catalog.listValues, { model, valueList }, (page) => page.values, settings);
+    return this.#calls.pages(this.#catalog.listValues, { model, valueList }, (page) => page.values, settings);
   }
 
   /** The legal and policy sources of a model. */
   sources(model = "", settings: CallSettings = {}): AsyncGenerator<Source, void> {
-    return this.#pages(this.#catalog.listSources, { model }, (page) => page.sources, settings);
+    return this.#calls.pages(this.#catalog.listSources, { model }, (page) => page.sources, settings);
   }
 
   /** The findings about a model's workbook. */
   problems(model = "", settings: CallSettings = {}): AsyncGenerator<Problem, void> {
-    return this.#pages(this.#catalog.listProblems, { model }, (page) => page.problems, settings);
+    return this.#calls.pages(this.#catalog.listProblems, { model }, (page) => page.problems, settings);
   }
 
   /** The releases of a model, or of all models without a key; the newest of each model first. */
   releases(model = "", settings: CallSettings = {}): AsyncGenerator<ReleaseMessage, void> {
-    return this.#pages(this.#catalog.listReleases, { model }, (page) => page.releases, settings);
+    return this.#calls.pages(this.#catalog.listReleases, { model }, (page) => page.releases, settings);
   }
 
   /** One release, named as "MODEL#NUMBER", by its digest or the beginning of one, with its findings and its times. */
   async release(release: string, settings: CallSettings = {}): Promise<GetReleaseResponse> {
-    const [response] = await this.#call(this.#catalog.getRelease, { release }, settings);
+    const [response] = await this.#calls.call(this.#catalog.getRelease, { release }, settings);
     return response;
   }
 
@@ -253,48 +253,14 @@ export class Client implements Disposable {
 
   /** An empty workbook to fill in: the general one, or one with the fields and value lists of a model. */
   async template(model = "", settings: CallSettings = {}): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    try {
-      for await (const { chunk } of this.#catalog.downloadTemplate({ model }, this.#options(settings))) parts.push(chunk);
-    } catch (thrown) {
-      throw errorOfCall(thrown);
-    }
-    return joined(parts);
+    const parts = await this.#calls.gathered((options) => this.#catalog.downloadTemplate({ model }, options), settings);
+    return joined(parts.map(({ chunk }) => chunk));
   }
 
   /** The typed contract of a model; version 0 is the newest. */
   async contract(model = "", version = 0, settings: CallSettings = {}): Promise<GetContractResponse> {
-    const [response] = await this.#call(this.#catalog.getContract, { model, version }, settings);
+    const [response] = await this.#calls.call(this.#catalog.getContract, { model, version }, settings);
     return response;
-  }
-
-  #options(settings: CallSettings): CallOptions {
-    return { timeoutMs: this.#timeoutMs, ...limits(settings) };
-  }
-
-  /** The response and the request id. */
-  async #call<Q, A>(method: (request: Q, options?: CallOptions) => Promise<A>, request: Q, settings: CallSettings): Promise<[A, string]> {
-    let requestId = "";
-    const onTrailer = (trailer: Headers) => void (requestId = trailer.get(REQUEST_ID) ?? "");
-    try {
-      return [await method(request, { ...this.#options(settings), onTrailer }), requestId];
-    } catch (thrown) {
-      throw errorOfCall(thrown);
-    }
-  }
-
-  async *#pages<Q extends object, A extends { nextPageToken: string }, T>(
-    method: (request: Q & { pageToken: string }, options?: CallOptions) => Promise<A>,
-    request: Q,
-    items: (page: A) => T[],
-    settings: CallSettings,
-  ): AsyncGenerator<T, void> {
-    let pageToken = "";
-    do {
-      const [page] = await this.#call(method, { ...request, pageToken }, settings);
-      yield* items(page);
-      pageToken = page.nextPageToken;
-    } while (pageToken);
   }
 }
 
@@ -345,23 +311,4 @@ function question({ model = "", table = "", asOf, release = "", knownAt }: Ask) 
 
 function rowMessage({ inputs, table = "", asOf }: Row) {
   return { inputs: inputMessages(inputs), table, ...(asOf && { asOf: dateMessage(asOf) }) };
-}
-
-function limits({ timeoutMs, signal }: CallSettings): CallOptions {
-  return { ...(timeoutMs !== undefined && { timeoutMs }), ...(signal && { signal }) };
-}
-
-function there<T>(item: T | undefined): T {
-  if (item === undefined) throw new Error("the answer is empty");
-  return item;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

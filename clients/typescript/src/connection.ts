@@ -1,11 +1,11 @@
 // The connection to a server from Node: security, retries, limits.
 
-import { isIP } from "node:net";
-
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 
 import { Client } from "./client.js";
+import { checkRetries, retrying } from "./retrying.js";
+import { carrying, isLocal } from "./token.js";
 
 /**
  * How to recognise the server, and optionally who we are; all as PEM.
@@ -32,18 +32,13 @@ export interface ConnectOptions {
 }
 
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-const MAX_RETRIES = 4;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 1000;
 
 /** A client of the server at target, such as "localhost:50051". Nothing is sent before the first call. */
 export function connect(target: string, options: ConnectOptions = {}): Client {
   const { token, tls, timeoutMs = 5000, retries = 2 } = options;
-  if (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES) {
-    throw new RangeError(`retries must be between 0 and ${MAX_RETRIES}`);
-  }
+  checkRetries(retries);
   const address = addressOf(target);
-  if (token !== undefined && !tls && !isLocal(address)) {
+  if (token !== undefined && !tls && !isLocal(address.replace(/:\d+$/, ""))) {
     throw new RangeError("a token is not sent in plain text to another machine; give tls");
   }
   if (tls && (tls.key === undefined) !== (tls.chain === undefined)) throw new RangeError("key and chain belong together");
@@ -60,34 +55,6 @@ function addressOf(target: string): string {
   const address = target.replace(/^dns:(\/\/\/)?/, "");
   if (!/^(\[[0-9a-fA-F:.]+\]|[^:/\s]+):\d+$/.test(address)) throw new RangeError(`the target "${target}" is not HOST:PORT`);
   return address;
-}
-
-/** Whether an address never leaves this machine. */
-function isLocal(address: string): boolean {
-  const host = address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-  return host === "localhost" || (isIP(host) === 4 && host.startsWith("127.")) || host === "::1";
-}
-
-function carrying(token: string): Interceptor {
-  return (next) => (request) => {
-    request.header.set("authorization", `Bearer ${token}`);
-    return next(request);
-  };
-}
-
-/** Repeats calls that reached no server, as the service config of the other clients does. */
-function retrying(retries: number): Interceptor {
-  return (next) => async (request) => {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await next(request);
-      } catch (thrown) {
-        const unreached = ConnectError.from(thrown).code === Code.Unavailable;
-        if (request.stream || attempt >= retries || !unreached) throw thrown;
-        await pause(Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * Math.random(), request.signal);
-      }
-    }
-  };
 }
 
 /** Gives failures of the connection the code that they have in the other clients, UNAVAILABLE. */
@@ -117,11 +84,4 @@ function asUnavailable(thrown: unknown, signal: AbortSignal): unknown {
   const lost = error.code === Code.Canceled && !signal.aborted;
   if (!lost && !CONNECTION_FAILURES.test(String(code))) return thrown;
   return new ConnectError(error.rawMessage, Code.Unavailable, error.metadata, undefined, error.cause);
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

@@ -1,12 +1,4 @@
-// A thin client for decision tables servers.
+// A thin client for decision tables servers, for Node.
 
-export { Big };
-export { type Ask, type CallSettings, Client, type Explained, type Row } from "./client.js";
-export type { Column, ColumnAnswers, Columns } from "./columns.js";
+export * from "./shared.js";
 export { connect, type ConnectOptions, type Tls } from "./connection.js";
-export type { Citation, Decision, Match, Outcome, Release, Status } from "./decision.js";
-export { CallFailed, DeadlineExceeded, DecisionTablesError, type RefusalDetails, RequestRefused, ServiceUnavailable, type Violation } from "./errors.js";
-export { Reason } from "./gen/reasons.js";
-export { type DateLike, type InputValue, type Inputs, PlainDate, type ResultValue, type SingleValue, UnsendableValue, valueOf, valuesOf } from "./values.js";
-
-import Big from "big.js";
