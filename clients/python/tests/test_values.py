@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from decision_tables_client.values import from_message, inputs_to_messages, to_message
+from decision_tables_client.values import fill_inputs, from_message, to_message
+from decisiontables.v1.evaluation_service_pb2 import EvaluateRequest
 from decisiontables.v1.value_pb2 import Codes, Missing, Value
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as DecimalMessage
@@ -87,7 +88,7 @@ def test_a_number_that_cannot_be_sent_is_refused(value: object) -> None:
 
 def test_the_refused_input_of_several_is_named() -> None:
     with pytest.raises(TypeError, match="b: a float"):
-        inputs_to_messages({"a": 1, "b": 2.0})
+        fill_inputs(EvaluateRequest().inputs, {"a": 1, "b": 2.0})
 
 
 def test_a_value_of_a_kind_that_this_client_does_not_know_is_not_taken_for_missing() -> None:

@@ -173,7 +173,7 @@ class AsyncClient:
         )
         try:
             response = await running
-            trailers = dict(await running.trailing_metadata() or ())
+            trailers = dict(await running.trailing_metadata() or ()) if call.wants_id else {}
         except grpc.RpcError as error:
             raise error_of_call(error) from None
         return call.read(response, str(trailers.get(REQUEST_ID, "")))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 from decisiontables.v1 import evaluation_service_pb2 as messages
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from decision_tables_client.decision import Row
-from decision_tables_client.values import date_to_message, inputs_to_messages
+from decision_tables_client.values import date_to_message, fill_inputs
 
 
 class Ask(TypedDict, total=False):
@@ -32,13 +32,15 @@ class Ask(TypedDict, total=False):
 
 def asked(ask: Ask) -> dict[str, Any]:
     """The fields that the requests of all questions share."""
-    return {
-        "model": ask.get("model") or "",
-        "table": ask.get("table") or "",
-        "as_of": date_to_message(ask.get("as_of")),
-        "release": ask.get("release") or "",
-        "known_at": moment_to_message(ask.get("known_at")),
-    }
+    fields: dict[str, Any] = {key: ask[key] for key in _TEXTS if ask.get(key)}
+    if ask.get("as_of") is not None:
+        fields["as_of"] = date_to_message(ask["as_of"])
+    if ask.get("known_at") is not None:
+        fields["known_at"] = moment_to_message(ask["known_at"])
+    return fields
+
+
+_TEXTS: Final[tuple[Literal["model", "table", "release"], ...]] = ("model", "table", "release")
 
 
 def moment_to_message(moment: datetime.datetime | None, name: str = "known_at") -> Timestamp | None:
@@ -54,8 +56,7 @@ def moment_to_message(moment: datetime.datetime | None, name: str = "known_at") 
 
 def row_to_message(row: Mapping[str, object] | Row) -> messages.EvaluationRow:
     """One case of many: a mapping of inputs, or a ``Row``."""
-    if not isinstance(row, Row):
-        return messages.EvaluationRow(inputs=inputs_to_messages(row))
-    return messages.EvaluationRow(
-        inputs=inputs_to_messages(row.inputs), table=row.table or "", as_of=date_to_message(row.as_of)
-    )
+    given = row if isinstance(row, Row) else Row(row)
+    message = messages.EvaluationRow(table=given.table or "", as_of=date_to_message(given.as_of))
+    fill_inputs(message.inputs, given.inputs)
+    return message

@@ -28,7 +28,7 @@ from decision_tables_client.asking import Ask, asked, row_to_message
 from decision_tables_client.columns import ColumnAnswers, columns_from_message, columns_to_messages
 from decision_tables_client.decision import Decision, Explained, Outcome, Row, decision_from_message
 from decision_tables_client.errors import error_of_row
-from decision_tables_client.values import inputs_to_messages
+from decision_tables_client.values import fill_inputs
 
 CHUNK_SIZE: Final = 500
 
@@ -36,20 +36,17 @@ Answer = TypeVar("Answer")
 Item = TypeVar("Item")
 
 
-class Stubs:
+class Stubs(dict[str, Any]):
     """The methods of the services on one channel, by name."""
 
     def __init__(self, channel: Any) -> None:
-        self._services = (EvaluationServiceStub(channel), CatalogServiceStub(channel), PublishingServiceStub(channel))
-
-    def __getitem__(self, method: str) -> Any:
-        """The method of that name, whichever service has it."""
-        return next(getattr(service, method) for service in self._services if hasattr(service, method))
+        for service in (EvaluationServiceStub, CatalogServiceStub, PublishingServiceStub):
+            self.update(vars(service(channel)))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Call(Generic[Answer]):
-    """One request with one answer. ``read`` takes the response and the request id.
+    """One request with one answer. ``read`` takes the response, and the request id where it ``wants_id``.
 
     The request of a method that takes a file is an iterator of its parts.
     """
@@ -57,6 +54,7 @@ class Call(Generic[Answer]):
     method: str
     request: Any
     read: Callable[[Any, str], Answer]
+    wants_id: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -87,8 +85,13 @@ class Gathered(Generic[Answer]):
 
 def evaluate(inputs: Mapping[str, object], ask: Ask) -> Call[Decision]:
     """Decide one case."""
-    request = evaluation.EvaluateRequest(inputs=inputs_to_messages(inputs), **asked(ask))
-    return Call("Evaluate", request, lambda response, _: decision_from_message(response.decision))
+    request = evaluation.EvaluateRequest(**asked(ask))
+    fill_inputs(request.inputs, inputs)
+    return Call("Evaluate", request, _decision)
+
+
+def _decision(response: evaluation.EvaluateResponse, _: str) -> Decision:
+    return decision_from_message(response.decision)
 
 
 def evaluate_batch(
@@ -97,7 +100,12 @@ def evaluate_batch(
     """Decide many cases, a call for each chunk."""
     _check_chunk_size(chunk_size)
     return (
-        Call("EvaluateBatch", evaluation.EvaluateBatchRequest(rows=map(row_to_message, chunk), **asked(ask)), outcomes)
+        Call(
+            "EvaluateBatch",
+            evaluation.EvaluateBatchRequest(rows=map(row_to_message, chunk), **asked(ask)),
+            outcomes,
+            True,
+        )
         for chunk in chunks(rows, chunk_size)
     )
 
@@ -117,7 +125,7 @@ def evaluate_columns(columns: Mapping[str, Sequence[object]], ask: Ask) -> Call[
     """Decide many cases in columns."""
     packed, rows = columns_to_messages(columns)
     request = evaluation.EvaluateColumnsRequest(columns=packed, row_count=rows, buffers=True, **asked(ask))
-    return Call("EvaluateColumns", request, columns_from_message)
+    return Call("EvaluateColumns", request, columns_from_message, wants_id=True)
 
 
 def evaluate_arrow(stream: bytes, rows: int, ask: Ask) -> Call[bytes]:
@@ -128,8 +136,9 @@ def evaluate_arrow(stream: bytes, rows: int, ask: Ask) -> Call[bytes]:
 
 def explain(inputs: Mapping[str, object], rule: str | None, ask: Ask) -> Call[Explained]:
     """Decide one case and tell how."""
-    request = evaluation.ExplainRequest(inputs=inputs_to_messages(inputs), rule=rule or "", **asked(ask))
-    return Call("Explain", request, _explained)
+    request = evaluation.ExplainRequest(rule=rule or "", **asked(ask))
+    fill_inputs(request.inputs, inputs)
+    return Call("Explain", request, _explained, wants_id=True)
 
 
 def _explained(response: evaluation.ExplainResponse, request_id: str) -> Explained:
@@ -143,7 +152,8 @@ def _explained(response: evaluation.ExplainResponse, request_id: str) -> Explain
 
 def explore(inputs: Mapping[str, object], ask: Ask) -> Call[Exploration]:
     """Tell what one table can still answer."""
-    request = evaluation.ExploreRequest(inputs=inputs_to_messages(inputs), **asked(ask))
+    request = evaluation.ExploreRequest(**asked(ask))
+    fill_inputs(request.inputs, inputs)
     return Call("Explore", request, lambda response, _: cast(Exploration, response.exploration))
 
 

@@ -195,13 +195,17 @@ class Client:
         return self._call(calls.contract(model, version))
 
     def _call(self, call: Call[Answer], timeout: float | None = None) -> Answer:
+        method, request_id = self._stubs[call.method], ""
+        bound = self._timeout if timeout is None else timeout
         try:
-            response, done = self._stubs[call.method].with_call(
-                call.request, timeout=self._timeout if timeout is None else timeout, metadata=self._metadata
-            )
+            if call.wants_id:
+                response, done = method.with_call(call.request, timeout=bound, metadata=self._metadata)
+                request_id = str(metadata_of(done).get(REQUEST_ID, ""))
+            else:
+                response = method(call.request, timeout=bound, metadata=self._metadata)
         except grpc.RpcError as error:
             raise error_of_call(error) from None
-        return call.read(response, str(metadata_of(done).get(REQUEST_ID, "")))
+        return call.read(response, request_id)
 
     def _items(self, listing: Listing[Item]) -> Iterator[Item]:
         token = ""

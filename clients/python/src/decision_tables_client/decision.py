@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from decisiontables.v1 import decision_pb2, explanation_pb2, release_pb2
 
 from decision_tables_client.errors import RequestRefused
-from decision_tables_client.values import ResultValue, date_from_message, from_message
+from decision_tables_client.values import ResultValue, from_message
 
 
 class Status(enum.StrEnum):
@@ -145,21 +145,19 @@ class Outcome:
 
 def decision_from_message(message: decision_pb2.Decision) -> Decision:
     """A decision of the contract as plain data."""
+    day, results, tables = message.as_of, message.results, message.tables
     return Decision(
-        status=Status(word_of(decision_pb2.DecisionStatus.Name(message.status), "DECISION_STATUS_")),
-        results={key: from_message(value) for key, value in sorted(message.results.items())},
-        matches=tuple(_match(match) for match in message.matches),
+        status=_STATUSES[message.status],
+        results={key: from_message(results[key]) for key in sorted(results)},
+        matches=tuple([_match(match) for match in message.matches]),
         missing=tuple(message.missing),
         overridden=tuple(message.overridden),
         unused=tuple(message.unused),
-        tables={
-            key: Status(word_of(decision_pb2.TableStatus.Name(status), "TABLE_STATUS_"))
-            for key, status in sorted(message.tables.items())
-        },
-        as_of=date_from_message(message.as_of),
+        tables={key: _TABLE_STATUSES[tables[key]] for key in sorted(tables)},
+        as_of=datetime.date(day.year, day.month, day.day),
         model=message.model,
         model_digest=message.model_digest,
-        release=release_from_message(message.release),
+        release=release_from_message(message.release) if message.HasField("release") else None,
         known_at=message.known_at.ToDatetime(datetime.UTC) if message.HasField("known_at") else None,
         semantics=message.semantics,
     )
@@ -174,19 +172,39 @@ def release_from_message(message: release_pb2.ReleaseReference) -> Release | Non
 
 def _match(match: decision_pb2.Match) -> Match:
     return Match(
-        table=match.table,
-        rule=match.rule,
-        cell=match.cell,
-        citations=tuple(Citation(each.source, each.locator, each.title) for each in match.citations),
-        status=RuleStatus(word_of(decision_pb2.RuleStatus.Name(match.status), "RULE_STATUS_")),
-        default=match.default,
-        dissent=match.dissent,
+        match.table,
+        match.rule,
+        match.cell,
+        tuple([Citation(each.source, each.locator, each.title) for each in match.citations]),
+        _RULE_STATUSES[match.status],
+        match.default,
+        match.dissent,
     )
 
 
 def word_of(name: str, prefix: str) -> str:
     """A name of an enumeration as a word: ``matched`` for DECISION_STATUS_MATCHED."""
     return name.removeprefix(prefix).lower()
+
+
+Word = TypeVar("Word", bound=enum.StrEnum)
+
+
+class _Words(dict[int, Word]):
+    """The words of an enumeration of the contract, by number; each is looked up once."""
+
+    def __init__(self, words: type[Word], name: Callable[[Any], str], prefix: str) -> None:
+        super().__init__()
+        self._words, self._name, self._prefix = words, name, prefix
+
+    def __missing__(self, number: int) -> Word:
+        self[number] = word = self._words(word_of(self._name(number), self._prefix))
+        return word
+
+
+_STATUSES = _Words(Status, decision_pb2.DecisionStatus.Name, "DECISION_STATUS_")
+_TABLE_STATUSES = _Words(Status, decision_pb2.TableStatus.Name, "TABLE_STATUS_")
+_RULE_STATUSES = _Words(RuleStatus, decision_pb2.RuleStatus.Name, "RULE_STATUS_")
 
 
 def _json(value: ResultValue) -> Any:

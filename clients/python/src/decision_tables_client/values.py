@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from decisiontables.v1 import value_pb2
-from google.type import date_pb2, decimal_pb2
+from google.type import date_pb2
 
 PlainValue: TypeAlias = None | str | int | Decimal | datetime.date | bool | frozenset[str]
 ResultValue: TypeAlias = PlainValue | tuple[PlainValue, ...]
 """A result; a tuple with one value per hit where the hit policy gives all hits."""
 
+Writer: TypeAlias = Callable[[value_pb2.Value, Any, str], None]
+"""Writes a value of one type into a message; the text is the name of the input."""
+
 MAX_EXPONENT = 60
 
 
 def to_message(value: object, name: str) -> value_pb2.Value:
-    """A plain value as a message. ``name`` is the input that it is meant for.
+    """A plain value as a message; see ``fill``."""
+    message = value_pb2.Value()
+    fill(message, value, name)
+    return message
+
+
+def fill(message: value_pb2.Value, value: object, name: str) -> None:
+    """Write a plain value into an empty message. ``name`` is the input that it is meant for.
 
     Raises TypeError for a type that has no exact counterpart (a float is one of them), and ValueError for a value
     that cannot be sent, such as an integer beyond 64 bits.
     """
-    for kind, convert in _CONVERTERS:
+    write = _BY_TYPE.get(type(value)) or _writer_of(value, name)
+    write(message, value, name)
+
+
+def _writer_of(value: object, name: str) -> Writer:
+    for kind, write in _WRITERS:
         if isinstance(value, kind):
-            return convert(value, name)
+            return write
     if isinstance(value, float):
         raise TypeError(f'{name}: a float is not exact; use Decimal("{value!r}") or a text')
     raise TypeError(
@@ -33,9 +48,10 @@ def to_message(value: object, name: str) -> value_pb2.Value:
     )
 
 
-def inputs_to_messages(inputs: Mapping[str, object]) -> dict[str, value_pb2.Value]:
-    """The inputs of one case as messages."""
-    return {name: to_message(value, name) for name, value in inputs.items()}
+def fill_inputs(messages: MutableMapping[str, value_pb2.Value], inputs: Mapping[str, object]) -> None:
+    """Write the inputs of one case into the map of a request, which makes its messages where they are looked up."""
+    for name, value in inputs.items():
+        fill(messages[name], value, name)
 
 
 def date_to_message(day: datetime.date | None) -> date_pb2.Date | None:
@@ -54,72 +70,70 @@ def date_from_message(day: date_pb2.Date) -> datetime.date:
 
 def from_message(value: value_pb2.Value) -> ResultValue:
     """A value of an answer as a plain one: the code of an enumeration as str, missing as None."""
-    if value.WhichOneof("kind") == "sequence":
-        return tuple(_from_single(item) for item in value.sequence.values)
+    if value.HasField("sequence"):
+        return tuple([_from_single(item) for item in value.sequence.values])
     return _from_single(value)
 
 
 def _from_single(value: value_pb2.Value) -> PlainValue:
-    match value.WhichOneof("kind"):
-        case "text":
-            return value.text
-        case "decimal":
-            return Decimal(value.decimal.value)
-        case "integer":
-            return value.integer
-        case "date":
-            return date_from_message(value.date)
-        case "boolean":
-            return value.boolean
-        case "code":
-            return value.code
-        case "codes":
-            return frozenset(value.codes.codes)
-        case "missing":
-            return None
-        case other:
-            raise ValueError(f"the answer has a value of kind {other}, which this client does not know")
+    kind = value.WhichOneof("kind")
+    read = _READERS.get(kind)
+    if read is None:
+        raise ValueError(f"the answer has a value of kind {kind}, which this client does not know")
+    return read(value)
 
 
-def _text(value: str, name: str) -> value_pb2.Value:
-    return value_pb2.Value(text=value)
+_READERS: Mapping[str | None, Callable[[value_pb2.Value], PlainValue]] = {
+    "text": lambda value: value.text,
+    "decimal": lambda value: Decimal(value.decimal.value),
+    "integer": lambda value: value.integer,
+    "date": lambda value: date_from_message(value.date),
+    "boolean": lambda value: value.boolean,
+    "code": lambda value: value.code,
+    "codes": lambda value: frozenset(value.codes.codes),
+    "missing": lambda value: None,
+}
 
 
-def _boolean(value: bool, name: str) -> value_pb2.Value:
-    return value_pb2.Value(boolean=value)
+def _text(message: value_pb2.Value, value: str, name: str) -> None:
+    message.text = value
 
 
-def _integer(value: int, name: str) -> value_pb2.Value:
+def _boolean(message: value_pb2.Value, value: bool, name: str) -> None:
+    message.boolean = value
+
+
+def _integer(message: value_pb2.Value, value: int, name: str) -> None:
     if not -(2**63) <= value < 2**63:
         raise ValueError(f"{name}: {value} is beyond 64 bits")
-    return value_pb2.Value(integer=value)
+    message.integer = value
 
 
-def _decimal(value: Decimal, name: str) -> value_pb2.Value:
+def _decimal(message: value_pb2.Value, value: Decimal, name: str) -> None:
     if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
         raise ValueError(f"{name}: {value} cannot be sent")
-    return value_pb2.Value(decimal=decimal_pb2.Decimal(value=format(value, "f")))
+    message.decimal.value = format(value, "f")
 
 
-def _date(value: datetime.date, name: str) -> value_pb2.Value:
-    try:
-        return value_pb2.Value(date=date_to_message(value))
-    except TypeError as error:
-        raise TypeError(f"{name}: {error}") from None
+def _date(message: value_pb2.Value, value: datetime.date, name: str) -> None:
+    if isinstance(value, datetime.datetime):
+        raise TypeError(f"{name}: a datetime is no calendar date; use datetime.date")
+    message.date.CopyFrom(date_pb2.Date(year=value.year, month=value.month, day=value.day))
 
 
-def _codes(value: Collection[object], name: str) -> value_pb2.Value:
+def _codes(message: value_pb2.Value, value: Collection[object], name: str) -> None:
     for code in value:
         if not isinstance(code, str):
             raise TypeError(f"{name}: a set has texts as members, not {type(code).__name__}")
-    return value_pb2.Value(codes=value_pb2.Codes(codes=sorted(str(code) for code in value)))
+    message.codes.SetInParent()
+    message.codes.codes.extend(sorted(str(code) for code in value))
 
 
-def _missing(value: None, name: str) -> value_pb2.Value:
-    return value_pb2.Value(missing=value_pb2.Missing())
+def _missing(message: value_pb2.Value, value: None, name: str) -> None:
+    message.missing.SetInParent()
 
 
-_CONVERTERS: tuple[tuple[type | tuple[type, ...], Callable[..., value_pb2.Value]], ...] = (
+_WRITERS: tuple[tuple[type | tuple[type, ...], Writer], ...] = (
     (str, _text),
     (bool, _boolean),
     (int, _integer),
@@ -129,3 +143,8 @@ _CONVERTERS: tuple[tuple[type | tuple[type, ...], Callable[..., value_pb2.Value]
     (type(None), _missing),
 )
 """In this order: a bool is an int to Python, and not to a table."""
+
+_BY_TYPE: Mapping[type, Writer] = {
+    kind: write for kinds, write in _WRITERS for kind in (kinds if isinstance(kinds, tuple) else (kinds,))
+}
+"""Most values are of one of the types themselves."""
