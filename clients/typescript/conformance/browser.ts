@@ -3,25 +3,22 @@
 //
 // clients/conformance/README.md has the contract of such a program.
 
-import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
 
 import { build } from "esbuild";
-import { type Browser, chromium } from "playwright-core";
 
 import { type Case, contents, report, type Servers } from "./cases.js";
+import { opened, served } from "./chromium.js";
 
 const [protocol, folder, serversFile] = process.argv.slice(2) as [string, string, string];
 const { addresses } = JSON.parse(readFileSync(serversFile, "utf-8")) as Servers;
 
 const script = await bundled(new URL("page.js", import.meta.url).pathname);
-const pages = createServer((request, response) => {
-  response.setHeader("content-type", request.url === "/page.js" ? "text/javascript" : "text/html; charset=utf-8");
-  response.end(request.url === "/page.js" ? script : '<!doctype html><script type="module" src="/page.js"></script>');
-});
-const [host, port] = addresses.page!.split(":") as [string, string];
-await new Promise<void>((resolve) => pages.listen(Number(port), host, resolve));
+const files: Readonly<Record<string, string>> = {
+  "index.html": '<!doctype html><script type="module" src="/page.js"></script>',
+  "page.js": script,
+};
+const pages = await served(addresses.page!, (name) => files[name] ?? "");
 const browser = await opened();
 try {
   const page = await browser.newPage();
@@ -43,12 +40,4 @@ try {
 async function bundled(entry: string): Promise<string> {
   const made = await build({ entryPoints: [entry], bundle: true, format: "esm", write: false });
   return made.outputFiles[0]!.text;
-}
-
-/** The system's Chromium, whose sandbox root cannot have. */
-function opened(): Promise<Browser> {
-  const places = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "chromium"));
-  const executablePath = places.find(existsSync);
-  if (!executablePath) throw new Error("chromium is not installed: run `make toolchains`");
-  return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
 }
