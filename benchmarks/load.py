@@ -11,7 +11,6 @@ import contextlib
 import dataclasses
 import os
 import pathlib
-import platform
 import re
 import shutil
 import statistics
@@ -19,43 +18,32 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 import grpc
 from decisiontables.v1.evaluation_service_pb2 import EvaluateRequest
 from decisiontables.v1.value_pb2 import Value
 
+from benchmarks import serving
+from benchmarks.machine import measured_here
+from benchmarks.served import ROOT, SERVE, Process, started
+
 PATH: Final = "/decisiontables.v1.EvaluationService/Evaluate"
 CONNECTIONS: Final = 4
 RAMP: Final = (1, 2, 4, 8, 16)
 """Calls at once on each connection."""
+WORKERS: Final = (1, 2)
+CONNECTIONS_OF_WORKERS: Final = 16
+"""The kernel shares connections out among workers by chance, so there must be many."""
+_METRICS: Final = ("--metrics-address", "127.0.0.1:0")
+TOLD: Final = {"nothing": ("--no-access-log",), "metrics": ("--no-access-log", *_METRICS), "metrics and log": _METRICS}
 SUSTAINED: Final = 0.85
 REQUEST: Final = EvaluateRequest(
     model="wujiang_resident_insurance",
     table="fee",
     inputs={"participant_class": Value(text="老年居民"), "insured_year": Value(integer=2025)},
 )
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Process:
-    """A server that runs."""
-
-    pid: int
-    address: str
-
-    def cpu_seconds(self) -> float:
-        """The processor time that it has used."""
-        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
-
-    def megabytes(self) -> float:
-        """The memory that it has."""
-        status = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,30 +63,6 @@ class Run:
     def percentile(self, share: float) -> float:
         """So many of the calls took no longer."""
         return self.milliseconds[min(int(len(self.milliseconds) * share), len(self.milliseconds) - 1)]
-
-
-def _announced(process: subprocess.Popen[bytes], given: bytes) -> str:
-    """The address that a server prints. Raises RuntimeError if it ends before."""
-    if process.stdin is None or process.stdout is None:
-        raise RuntimeError("the server has no pipes")
-    process.stdin.write(given)
-    process.stdin.close()
-    for line in process.stdout:
-        if found := re.search(rb"on (127\.0\.0\.1:\d+)\.", line):
-            return found[1].decode()
-    raise RuntimeError("the server ended before it listened")
-
-
-@contextlib.contextmanager
-def started(command: Sequence[str], given: bytes = b"") -> Iterator[Process]:
-    """A server of its own process, from the moment in which it says where it listens."""
-    with subprocess.Popen(  # noqa: S603 - servers of this repository
-        [sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield Process(process.pid, _announced(process, given))
-        finally:
-            process.terminate()
 
 
 def loaded(server: Process, calls: int, at_once: int, connections: int = CONNECTIONS, rate: int = 0) -> Run:
@@ -134,15 +98,18 @@ def answer_of(server: Process) -> bytes:
 def report(quick: bool) -> Iterator[str]:
     """The page, line by line."""
     calls = 500 if quick else 20_000
-    serve = ["-m", "decision_tables_server", "--workbooks", "workbooks", "--address", "127.0.0.1:0", "--no-access-log"]
-    with started(serve) as server:
+    yield "## Under load"
+    yield ""
+    with started([*SERVE, "--no-access-log"]) as server:
         answer = answer_of(server)
         begun = server.megabytes()
         loaded(server, calls // 5, 4)  # warm
         yield from _table(server, calls, begun)
-        with started(["-m", "benchmarks.echo_server", "8"], answer) as echo:
+        with started(["-m", "benchmarks.echo_server"], answer) as echo:
             loaded(echo, calls // 5, 4)
-            yield from _beside_echo(server, echo, calls, 1 if quick else 5)
+            yield from _beside_echo(server, echo, calls // 4, 1 if quick else 5)
+    yield from _told(calls // 4)
+    yield from _workers(calls)
 
 
 def _table(server: Process, calls: int, begun: float) -> Iterator[str]:
@@ -168,29 +135,72 @@ def _row(name: str, run: Run, server: Process) -> str:
 def _beside_echo(server: Process, echo: Process, calls: int, pairs: int) -> Iterator[str]:
     """Alternating pairs, so that what else the machine does meets both."""
     taken = [(loaded(server, calls, 4).cpu_microseconds, loaded(echo, calls, 4).cpu_microseconds) for _ in range(pairs)]
-    ratios = [ours / theirs for ours, theirs in taken if theirs]
+    ratios = [ours / theirs for ours, theirs in taken]
     ours, theirs = (statistics.median(each) for each in zip(*taken, strict=True))
     yield ""
     yield (
         f"Processor time of the server for a call, median of {pairs} alternating pairs: {ours:.0f} µs; a raw echo of "
-        f"the same bytes {theirs:.0f} µs; ratio {statistics.median(ratios):.2f} "
-        f"({min(ratios):.2f}–{max(ratios):.2f})."
+        f"the same bytes on a server with the same options and threads {theirs:.0f} µs; ratio "
+        f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}; wanted: 1.15)."
     )
 
 
+def _told(calls: int) -> Iterator[str]:
+    """What it costs that calls are counted and that each has a line in the log."""
+    yield ""
+    yield "| what is told of each call | server CPU µs a call |"
+    yield "|---|--:|"
+    with contextlib.ExitStack() as stack:
+        servers = {name: stack.enter_context(started([*SERVE, *flags])) for name, flags in TOLD.items()}
+        rounds = [{name: loaded(each, calls, 4) for name, each in servers.items()} for _ in range(4)][1:]
+    for name in TOLD:
+        yield f"| {name} | {statistics.median(found[name].cpu_microseconds for found in rounds):.0f} |"
+
+
+def _workers(calls: int) -> Iterator[str]:
+    yield ""
+    yield f"## Workers, on a machine of {os.cpu_count()} cores that h2load uses too"
+    yield ""
+    yield "| workers | calls a second | p50 ms | p99 ms | cores busy with the server | memory MB |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for workers in WORKERS:
+        with started([*SERVE, "--no-access-log", "--workers", str(workers)]) as server:
+            loaded(server, calls // 5, 4, connections=CONNECTIONS_OF_WORKERS)  # warm
+            run = loaded(server, calls, 4, connections=CONNECTIONS_OF_WORKERS)
+            busy = run.cpu_microseconds * run.calls / 1e6 / run.seconds
+            waited = " | ".join(f"{run.percentile(share):.2f}" for share in (0.5, 0.99))
+            yield f"| {workers} | {run.per_second:.0f} | {waited} | {busy:.2f} | {server.megabytes():.0f} |"
+
+
+def page(quick: bool) -> Iterator[str]:
+    """All figures of a server, with the machine."""
+    yield "# A server"
+    yield ""
+    load = f"{os.getloadavg()[0]:.1f}"
+    yield f"{measured_here()}, grpcio {grpc.__version__}. The load was {load} at the start; h2load runs beside it."
+    yield ""
+    yield from report(quick)
+    yield ""
+    yield "## The handler, and rows"
+    yield ""
+    yield from serving.page(quick)
+
+
 def main() -> int:
-    """Print the page."""
+    """Print the page, and keep it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few calls, to see that it runs")
-    quick = parser.parse_args().quick
+    parser.add_argument("--quick", action="store_true", help="few calls, to see that it runs; nothing is kept")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "benchmarks" / "results" / "serving.md")
+    arguments = parser.parse_args()
     if shutil.which("h2load") is None:
         print("h2load is not installed (Debian: nghttp2-client)", file=sys.stderr)
         return 1
-    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
-    print(f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}, grpcio {grpc.__version__}")
-    print(f"Load of the machine before: {load}.\n")
-    for line in report(quick):
+    lines = []
+    for line in page(arguments.quick):
         print(line, flush=True)
+        lines.append(line)
+    if not arguments.quick:
+        arguments.out.write_text("\n".join([*lines, ""]), encoding="utf-8")
     return 0
 
 
