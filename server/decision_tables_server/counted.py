@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Final
 
@@ -22,16 +23,34 @@ LISTENERS: Final[list[Callable[[Decision], None]]] = []
 """Who else is told of every decision, in the thread of its call: the traces, where they are on."""
 
 
-def count_decision(decision: Decision, times: int = 1) -> None:
-    """Count a decision that was made so many times: its tables, each rule that decided. Dissent decides nothing."""
-    for listener in LISTENERS:
-        listener(decision)
+@dataclasses.dataclass(frozen=True, slots=True)
+class Adding:
+    """What a decision adds to the counts: its tables, and each rule that decided. Dissent decides nothing."""
+
+    decision: Decision
+    outcomes: tuple[tuple[str, str, str], ...]
+    rules: tuple[tuple[str, str, str], ...]
+
+
+def adding(decision: Decision) -> Adding:
+    """Work it out once for a decision that is given many times."""
     model = decision.model
-    for table, status in decision.tables.items():
-        OUTCOMES.add((model, table, status.value), times)
-    for match in decision.matched:
-        if not match.dissent:
-            RULES.add((model, match.table, match.rule), times)
+    outcomes = tuple((model, table, status.value) for table, status in decision.tables.items())
+    rules = tuple((model, match.table, match.rule) for match in decision.matched if not match.dissent)
+    return Adding(decision, outcomes, rules)
+
+
+def count(what: Adding, times: int = 1) -> None:
+    """Count a decision that was made so many times."""
+    for listener in LISTENERS:
+        listener(what.decision)
+    OUTCOMES.add_all(what.outcomes, times)
+    RULES.add_all(what.rules, times)
+
+
+def count_decision(decision: Decision, times: int = 1) -> None:
+    """The same for a decision that is given once."""
+    count(adding(decision), times)
 
 
 def count_outcomes(model: str, table: str, outcome: str, times: int) -> None:

@@ -55,12 +55,14 @@ class _Method:
 
     def answering(self) -> Callable[[bytes, grpc.ServicerContext], bytes]:
         """The function that answers calls."""
-        path, respond, now = self.path, self._response, time.perf_counter
+        path, by_bytes, respond, now = self.path, self.by_bytes, self._response, time.perf_counter
 
         def answer(raw: bytes, context: grpc.ServicerContext) -> bytes:
             request_id, started = request_id_of(context), now()
             try:
-                response = respond(raw, context)
+                response = by_bytes(raw, context) if by_bytes is not None else None
+                if response is None:
+                    response = respond(raw, context)
             except Exception as error:
                 status = status_in(error, path, request_id)
             else:
@@ -73,10 +75,7 @@ class _Method:
         return answer
 
     def _response(self, raw: bytes, context: grpc.ServicerContext) -> bytes:
-        """The response to a request, both as they travel."""
-        ready = self.by_bytes(raw, context) if self.by_bytes is not None else None
-        if ready is not None:
-            return ready
+        """The response to a request, both as they travel; the usual way."""
         request = parse(self.read, raw)
         require_named_model(context, request)
         return self.write(self.answer(request, context))

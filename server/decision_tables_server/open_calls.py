@@ -7,6 +7,7 @@ streams of one message here (on the wire they are the same), whose waiting can b
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import threading
 import time
@@ -32,19 +33,11 @@ class OpenBounds:
 class OpenCall:
     """A unary call that is open, and the moment until which its caller is waited for."""
 
-    __slots__ = ("_all", "context", "until")
+    __slots__ = ("context", "until")
 
-    def __init__(self, context: grpc.ServicerContext, until: float, all_calls: set[OpenCall]) -> None:
+    def __init__(self, context: grpc.ServicerContext, until: float) -> None:
         self.context = context
         self.until = until
-        self._all = all_calls
-        all_calls.add(self)
-        if not context.add_callback(self.forget):
-            self.forget()
-
-    def forget(self) -> None:
-        """It is over."""
-        self._all.discard(self)
 
 
 class OpenCalls:
@@ -70,7 +63,11 @@ class OpenCalls:
 
     def begun(self, context: grpc.ServicerContext) -> OpenCall:
         """A call whose request is waited for."""
-        return OpenCall(context, time.monotonic() + self.bounds.request_seconds, self._open)
+        call = OpenCall(context, time.monotonic() + self.bounds.request_seconds)
+        self._open.add(call)
+        if not context.add_callback(functools.partial(self._open.discard, call)):
+            self._open.discard(call)
+        return call
 
     def answered(self, call: OpenCall) -> None:
         """From now on the caller is waited for until it has read the answer."""
@@ -91,7 +88,7 @@ class OpenCalls:
             for call in self._open.copy():  # copied in one step, since calls come and go
                 if call.until < now:
                     self._ended += 1
-                    call.forget()
+                    self._open.discard(call)
                     call.context.cancel()
 
 

@@ -24,7 +24,7 @@ from decision_tables.evaluator.refusal import Refusal
 from decision_tables.lookup.coding import MOST_INPUTS, Coding
 from decision_tables_server.access import require_model
 from decision_tables_server.convert import values as convert
-from decision_tables_server.counted import count_decision
+from decision_tables_server.counted import adding, count
 from decision_tables_server.deadlines import deadline_of, still_awaited
 from decision_tables_server.deciding import decided
 from decision_tables_server.errors import RequestFault
@@ -36,6 +36,9 @@ from decision_tables_server.wire import field, pieces, tag_of
 
 MAX_BYTES: Final = 16 << 20
 """What may be remembered of one snapshot; beyond, all of it is forgotten."""
+
+MAX_WHOLE_BYTES: Final = 1 << 20
+"""What may be remembered of whole requests besides."""
 
 LONGEST: Final = 4096
 """Longer inputs, and questions of longer inputs, are not remembered."""
@@ -55,10 +58,10 @@ _NOTHING: Final[frozenset[int]] = frozenset()
 class Ready:
     """An answer as it travels, alone and as a row of a batch."""
 
-    __slots__ = ("as_outcome", "as_response", "decision")
+    __slots__ = ("adding", "as_outcome", "as_response")
 
     def __init__(self, decision: Decision, content: bytes) -> None:
-        self.decision = decision
+        self.adding = adding(decision)
         self.as_response = field(_DECISION, content)
         self.as_outcome = field(_OUTCOMES, self.as_response)
 
@@ -71,6 +74,19 @@ class Memory:
         self._serving = serving
         self._size = 0
         self._heads: dict[bytes, Head] = {}
+        self._whole: dict[bytes, tuple[Head, Asked, Ready]] = {}
+        self._whole_size = 0
+
+    def whole(self, raw: bytes) -> tuple[Head, Asked, Ready] | None:
+        """What a request that came before word for word asks and is answered, on the day of that time."""
+        return self._whole.get(raw)
+
+    def note_whole(self, raw: bytes, head: Head, asked: Asked, ready: Ready) -> None:
+        """Remember a request as a whole. There is little room for these: most people differ from one another."""
+        self._whole_size += len(raw) + 200
+        if self._whole_size > MAX_WHOLE_BYTES:
+            self._whole_size, self._whole = len(raw) + 200, {}
+        self._whole[raw] = (head, asked, ready)
 
     def head(self, content: bytes) -> Head:
         """What the requests with this beginning ask. Raises RequestFault, which is not remembered."""
@@ -88,6 +104,7 @@ class Memory:
         if self._size > MAX_BYTES:
             self._size = 0
             self._heads = {}
+            self._whole_size, self._whole = 0, {}
 
 
 class Head:
@@ -102,14 +119,18 @@ class Head:
         """Whether somebody logs or compares each case, who sees it the usual way."""
         self._memory = memory
         self._day = convert.date(request.as_of, "as_of") if request.HasField("as_of") else None
-        self._asked: Asked | None = None
+        self._asked: tuple[float, Asked] | None = None
 
     def asked(self) -> Asked:
-        """The question on its date, or on today's."""
+        """The question on its date, or on today's, which is looked up every minute: every day begins with a minute."""
+        minute = time.time() // 60 if self._day is None else 0.0
+        known = self._asked
+        if known is not None and known[0] == minute:
+            return known[1]
         day = self._day or self.model.today()
-        if self._asked is None or self._asked.day != day:
-            self._asked = Asked(self, day, self._memory.note)
-        return self._asked
+        asked = known[1] if known is not None and known[1].day == day else Asked(self, day, self._memory.note)
+        self._asked = (minute, asked)
+        return asked
 
 
 class Asked:
@@ -226,22 +247,35 @@ class Quick:
 
     def evaluate(self, raw: bytes, context: grpc.ServicerContext) -> bytes | None:
         """EvaluateRequest → EvaluateResponse."""
-        found = pieces(raw, _INPUTS, _HEAD)
-        if found is None:
-            return None
-        head = self._head(found[0], context)
-        ready = head.asked().answer(found[1]) if head is not None else None
-        if ready is None:
-            return None
-        count_decision(ready.decision)
+        memory = self._remembered()
+        known = memory.whole(raw)
+        if known is not None and self._is_open(context, known[0]) and known[0].asked() is known[1]:
+            ready = known[2]
+        else:
+            found = self._ready(memory, raw, context)
+            if found is None:
+                return None
+            ready = found
+        count(ready.adding)
         return ready.as_response
+
+    def _ready(self, memory: Memory, raw: bytes, context: grpc.ServicerContext) -> Ready | None:
+        found = pieces(raw, _INPUTS, _HEAD)
+        head = self._head(memory, found[0], context) if found is not None else None
+        if found is None or head is None:
+            return None
+        asked = head.asked()
+        ready = asked.answer(found[1])
+        if ready is not None and len(raw) <= LONGEST:
+            memory.note_whole(raw, head, asked, ready)
+        return ready
 
     def evaluate_batch(self, raw: bytes, context: grpc.ServicerContext) -> bytes | None:
         """EvaluateBatchRequest → EvaluateBatchResponse. Rows that are refused are answered as ever, each for itself."""
         found = pieces(raw, _ROWS, _HEAD)
         if found is None or len(found[1]) > self._max_batch_rows:
             return None
-        head = self._head(found[0], context)
+        head = self._head(self._remembered(), found[0], context)
         return self._outcomes(head, found[1], context) if head is not None else None
 
     def _outcomes(self, head: Head, rows: Sequence[bytes], context: grpc.ServicerContext) -> bytes | None:
@@ -266,19 +300,26 @@ class Quick:
                 return None
             outcomes.append(field(_OUTCOMES, usual.outcome(parsed).SerializeToString()))
         for ready, often in times.items():
-            count_decision(ready.decision, often)
+            count(ready.adding, often)
         return b"".join(outcomes)
 
-    def _head(self, content: bytes, context: grpc.ServicerContext) -> Head | None:
+    def _head(self, memory: Memory, content: bytes, context: grpc.ServicerContext) -> Head | None:
         """What is asked, if the caller may; None for the usual way, which says what is wrong."""
-        if self.watched and any(watched(context) for watched in self.watched):
-            return None
         try:
-            head = self._remembered().head(content)
-            require_model(context, head.model.key)
+            head = memory.head(content)
         except (RequestFault, Refusal):
             return None
-        return None if head.is_noted else head
+        return head if self._is_open(context, head) else None
+
+    def _is_open(self, context: grpc.ServicerContext, head: Head) -> bool:
+        """Whether the caller may ask this, and nobody wants to see the case."""
+        if head.is_noted or (self.watched and any(watched(context) for watched in self.watched)):
+            return False
+        try:
+            require_model(context, head.model.key)
+        except RequestFault:
+            return False
+        return True
 
     def _remembered(self) -> Memory:
         memory, current = self._memory, self._serving.current

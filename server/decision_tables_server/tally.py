@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -19,11 +20,16 @@ class Tally(Generic[Key]):
 
     def add(self, key: Key, times: int = 1) -> None:
         """Count a thing that was seen."""
+        self.add_all((key,), times)
+
+    def add_all(self, keys: Iterable[Key], times: int = 1) -> None:
+        """Count several things that were seen together."""
         try:
             counts: dict[Key, int] = self._own.counts
         except AttributeError:
             counts = self._begin()
-        counts[key] = counts.get(key, 0) + times
+        for key in keys:
+            counts[key] = counts.get(key, 0) + times
 
     def total(self) -> Counter[Key]:
         """All counts so far."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import random
 from typing import Any
 
@@ -206,6 +207,40 @@ def test_what_is_remembered_is_bounded(quick: Quick, monkeypatch: pytest.MonkeyP
         raw = raw_inputs(("age", Value(integer=30)), ("remark", Value(text=f"text {number}")))
         assert quick.evaluate(raw, Caller()) is not None  # type: ignore[arg-type]
         assert quick._memory._size <= 20_000
+
+
+def test_a_request_without_a_date_asks_anew_when_the_day_is_another(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, days = [1_750_000_000.0], [datetime.date(2025, 6, 1)]
+    monkeypatch.setattr("decision_tables_server.quick.time.time", lambda: now[0])
+    monkeypatch.setattr(Model, "today", lambda self: days[0])
+    request = EvaluateRequest(table="notice", inputs={"age": Value(integer=30)}).SerializeToString()
+    seen = []
+    for seconds, day in ((0, 1), (59, 1), (60, 2), (61, 2), (120, 3)):
+        now[0], days[0] = 1_749_999_960.0 + seconds, datetime.date(2025, 6, day)
+        found = quick.evaluate(request, Caller())  # type: ignore[arg-type]
+        assert found is not None
+        seen.append(EvaluateResponse.FromString(found).decision.as_of.day)
+    assert seen == [1, 1, 2, 2, 3]
+
+
+def test_a_request_that_comes_again_is_answered_for_those_only_who_may_ask(quick: Quick) -> None:
+    raw = raw_inputs(("age", Value(integer=31)))
+    first = quick.evaluate(raw, Caller())  # type: ignore[arg-type]
+    assert first is not None
+    assert quick.evaluate(raw, Caller()) == first  # type: ignore[arg-type]
+    assert quick.evaluate(raw, Caller({})) is None  # type: ignore[arg-type]
+    quick.watched.append(lambda _: True)
+    assert quick.evaluate(raw, Caller()) is None  # type: ignore[arg-type]
+
+
+def test_whole_requests_are_remembered_within_a_bound(quick: Quick, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("decision_tables_server.quick.MAX_WHOLE_BYTES", 2_000)
+    for number in range(100):
+        raw = raw_inputs(("age", Value(integer=30)), ("remark", Value(text=f"text {number}")))
+        assert quick.evaluate(raw, Caller()) is not None  # type: ignore[arg-type]
+        assert 0 < len(quick._memory._whole) <= 2_000 // 200
 
 
 # Bytes
