@@ -95,9 +95,8 @@ def answer_of(server: Process) -> bytes:
         return reply
 
 
-def report(quick: bool) -> Iterator[str]:
-    """The page, line by line."""
-    calls = 500 if quick else 20_000
+def report(calls: int, pairs: int) -> Iterator[str]:
+    """The server under load, line by line."""
     yield "## Under load"
     yield ""
     with started([*SERVE, "--no-access-log"]) as server:
@@ -107,7 +106,7 @@ def report(quick: bool) -> Iterator[str]:
         yield from _table(server, calls, begun)
         with started(["-m", "benchmarks.echo_server"], answer) as echo:
             loaded(echo, calls // 5, 4)
-            yield from _beside_echo(server, echo, calls // 4, 1 if quick else 5)
+            yield from _beside_echo(server, echo, max(calls // 4, 200), pairs)
     yield from _told(calls // 4)
     yield from _workers(calls)
 
@@ -172,14 +171,14 @@ def _workers(calls: int) -> Iterator[str]:
             yield f"| {workers} | {run.per_second:.0f} | {waited} | {busy:.2f} | {server.megabytes():.0f} |"
 
 
-def page(quick: bool) -> Iterator[str]:
+def page(calls: int, quick: bool) -> Iterator[str]:
     """All figures of a server, with the machine."""
     yield "# A server"
     yield ""
     load = f"{os.getloadavg()[0]:.1f}"
     yield f"{measured_here()}, grpcio {grpc.__version__}. The load was {load} at the start; h2load runs beside it."
     yield ""
-    yield from report(quick)
+    yield from report(calls, 1 if quick else 5)
     yield ""
     yield "## The handler, and rows"
     yield ""
@@ -190,13 +189,14 @@ def main() -> int:
     """Print the page, and keep it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few calls, to see that it runs; nothing is kept")
+    parser.add_argument("--calls", type=int, default=20_000, help="of each step of the ramp (%(default)s)")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "benchmarks" / "results" / "serving.md")
     arguments = parser.parse_args()
     if shutil.which("h2load") is None:
         print("h2load is not installed (Debian: nghttp2-client)", file=sys.stderr)
         return 1
     lines = []
-    for line in page(arguments.quick):
+    for line in page(500 if arguments.quick else arguments.calls, arguments.quick):
         print(line, flush=True)
         lines.append(line)
     if not arguments.quick:

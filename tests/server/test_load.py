@@ -20,7 +20,7 @@ def test_a_server_is_put_under_load_beside_an_echo(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(load, "TOLD", {"nothing": ()})
     monkeypatch.setattr(load, "SERVE", serve)
     monkeypatch.setattr(serving, "SERVE", serve)
-    page = "\n".join(load.page(quick=True))
+    page = "\n".join(load.page(500, quick=True))
     assert "| one at a time |" in page
     assert "85 % of the most" in page
     assert "ratio" in page
