@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 from tests.conformance.languages import BUILD, ROOT
+from tests.conformance.languages import CLIENTS as CLIENT_RUNNERS
 from tests.conformance.servers import real
 
 CLIENTS = ROOT / "clients"
@@ -41,10 +42,22 @@ def commands() -> dict[str, list[str]]:
         program = BUILD / "go-overhead"
         subprocess.run(["go", "build", "-o", str(program), "./bench"], cwd=CLIENTS / "go", check=True)
         found["Go"] = [str(program)]
+    if shutil.which("mvn"):
+        found["Java"] = [*prepared("java")[:-1], "dev.decisiontables.bench.Overhead"]
+    if shutil.which("cargo"):
+        folder = CLIENTS / "rust"
+        build = ["cargo", "build", "--quiet", "--locked", "--release", "--package", "conformance", "--bin", "overhead"]
+        subprocess.run(build, cwd=folder, check=True)
+        found["Rust"] = [str(folder / "target" / "release" / "overhead")]
     if shutil.which("npm"):
         subprocess.run(["./build.sh"], cwd=CLIENTS / "typescript", check=True)
         found["TypeScript"] = ["node", str(CLIENTS / "typescript" / "dist" / "bench" / "overhead.js")]
     return found
+
+
+def prepared(name: str) -> list[str]:
+    """How the conformance runner of a client is started, once it is built."""
+    return next(client for client in CLIENT_RUNNERS if client.name == name).prepare()
 
 
 if __name__ == "__main__":

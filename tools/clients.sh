@@ -12,7 +12,7 @@ cd "${BASH_SOURCE[0]%/*}/.."
 # made when the client is compiled.
 languages() {
     cat <<'END'
-go          go          .    decisiontablesv1 reasons.go
+go          go          .    decisiontablesv1 decisiontablesoptionsv1 reasons.go
 java        javac,mvn   -
 rust        cargo       src  gen
 typescript  node,npm    src  gen

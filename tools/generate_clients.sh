@@ -15,12 +15,14 @@ make_go() {
     for file in protos/decisiontables/v1/*.proto; do
         options+=",M${file#protos/}=$go_package/decisiontablesv1"
     done
+    # Typed contracts import the options; a program has this code once, so the client brings it for them.
+    options+=",Mdecisiontables/options/v1/options.proto=$go_package/decisiontablesoptionsv1"
     go build -C tools/go -o "$PWD/build/tools/" google.golang.org/protobuf/cmd/protoc-gen-go \
         google.golang.org/grpc/cmd/protoc-gen-go-grpc
-    rm -rf "$1/decisiontablesv1"
+    rm -rf "$1/decisiontablesv1" "$1/decisiontablesoptionsv1"
     mkdir -p "$1"
     tools/protoc.sh --plugin=protoc-gen-go=build/tools/protoc-gen-go --go_out="$1" --go_opt="$options" \
-        protos/decisiontables/v1/*.proto
+        protos/decisiontables/v1/*.proto protos/decisiontables/options/v1/*.proto
     tools/protoc.sh --plugin=protoc-gen-go-grpc=build/tools/protoc-gen-go-grpc --go-grpc_out="$1" \
         --go-grpc_opt="$options" protos/decisiontables/v1/*_service.proto
     .venv/bin/python tools/client_reasons.py go | "$(go env GOROOT)/bin/gofmt" >"$1/reasons.go"

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
@@ -70,6 +71,11 @@ type Client struct {
 	token      string
 }
 
+// A connection that broke is tried again as soon as calls are, or these would have no retries left when it is there.
+var connecting = backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 2, Jitter: 0.2, MaxDelay: time.Second}
+
+const connectTimeout = 20 * time.Second
+
 // Connect gives a client of the server at target, such as "localhost:50051". Nothing is sent before the first call.
 func Connect(target string, options ...Option) (*Client, error) {
 	chosen := settings{timeout: DefaultTimeout, retries: DefaultRetries}
@@ -87,6 +93,7 @@ func Connect(target string, options ...Option) (*Client, error) {
 		grpc.WithTransportCredentials(secured),
 		grpc.WithDefaultServiceConfig(serviceConfig(chosen.retries)),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessageBytes)),
+		grpc.WithConnectParams(grpc.ConnectParams{Backoff: connecting, MinConnectTimeout: connectTimeout}),
 	)
 	if err != nil {
 		return nil, err
@@ -140,12 +147,19 @@ func (s settings) credentials() (credentials.TransportCredentials, error) {
 	return credentials.NewTLS(config), nil
 }
 
+// Acts of publishing are never repeated: rolled back twice is two steps back.
 func serviceConfig(retries int) string {
 	if retries == 0 {
 		return "{}"
 	}
-	return fmt.Sprintf(`{"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": %d, "initialBackoff": "0.1s",
-		"maxBackoff": "1s", "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE"]}}]}`, retries+1)
+	const publishing = `{"service": "decisiontables.v1.PublishingService"`
+	names := "{}"
+	for _, method := range []string{"CheckWorkbook", "Diff", "ImpactOf", "Download", "ListAuditEntries"} {
+		names += fmt.Sprintf(`, %s, "method": %q}`, publishing, method)
+	}
+	return fmt.Sprintf(`{"methodConfig": [{"name": [%s}]}, {"name": [%s], "retryPolicy": {"maxAttempts": %d,
+		"initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
+		"retryableStatusCodes": ["UNAVAILABLE"]}}]}`, publishing, names, retries+1)
 }
 
 // isLocal tells whether the target never leaves this machine: a loopback address or a Unix socket.

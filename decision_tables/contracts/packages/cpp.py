@@ -75,7 +75,7 @@ int main(int count, char** arguments) {
   contract::@method@Request request;
 @fill@
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
   contract::@method@Response answer;
   const grpc::Status status = stub->@method@(&context, request, &answer);
   if (!status.ok()) {

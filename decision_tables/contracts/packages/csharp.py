@@ -37,7 +37,7 @@ var client = new @service@.@service@Client(channel);
 var request = new @method@Request
 {
 @fill@};
-Console.WriteLine(await client.@method@Async(request, deadline: DateTime.UtcNow.AddSeconds(5)));
+Console.WriteLine(await client.@method@Async(request, deadline: DateTime.UtcNow.AddSeconds(10)));
 """
 
 

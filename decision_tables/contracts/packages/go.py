@@ -141,7 +141,7 @@ func main() {
 		log.Fatal(err)
 	}
 	defer connection.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	answer, err := contract.New@go_service@Client(connection).@go_method@(ctx, &contract.@go_request@{
 @fill@	})

@@ -101,7 +101,7 @@ public final class Example {
       @method@Request request = @method@Request.newBuilder()
 @fill@          .build();
       @method@Response answer = @service@Grpc.newBlockingStub(channel)
-          .withDeadlineAfter(5, TimeUnit.SECONDS)
+          .withDeadlineAfter(10, TimeUnit.SECONDS)
           .@rpc@(request);
       System.out.println(TextFormat.printer().escapingNonAscii(false).printToString(answer));
     } finally {

@@ -42,7 +42,7 @@ from @module_package@ import @module_name@_grpc as stubs
 with grpc.insecure_channel(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:50051") as channel:
     request = contract.@method@Request(@arguments@)
     try:
-        answer = stubs.@service@Stub(channel).@method@(request, timeout=5)
+        answer = stubs.@service@Stub(channel).@method@(request, timeout=10)
     except grpc.RpcError as error:
         sys.exit(f"{error.code().name}: {error.details()}")
     print(text_format.MessageToString(answer, as_utf8=True))

@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut request = tonic::Request::new(contract::@request@ {
 @fill@        ..Default::default()
     });
-    request.set_timeout(std::time::Duration::from_secs(5));
+    request.set_timeout(std::time::Duration::from_secs(10));
     println!("{:#?}", client.@rpc@(request).await?.into_inner());
     Ok(())
 }

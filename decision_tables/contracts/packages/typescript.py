@@ -91,7 +91,7 @@ const client = createClient(@service@, transport);
 const answer = await client.@rpc@(
   {
 @fill@  },
-  { timeoutMs: 5000 },
+  { timeoutMs: 10_000 },
 );
 console.log(toJsonString(@method@ResponseSchema, answer, { prettySpaces: 2 }));
 """

@@ -1,5 +1,6 @@
 package dev.decisiontables.client;
 
+import dev.decisiontables.v1.PublishingServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
@@ -15,6 +16,7 @@ import io.grpc.ManagedChannelRegistry.ProviderNotFoundException;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +27,9 @@ final class Channels {
   static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
   static final Metadata.Key<String> REQUEST_ID = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
   static final CallOptions.Key<AtomicReference<String>> REQUEST_ID_SINK = CallOptions.Key.create("request-id");
+  /** The methods of publishing that change nothing. */
+  private static final List<String> READING =
+      List.of("CheckWorkbook", "Diff", "ImpactOf", "Download", "ListAuditEntries");
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -52,6 +57,7 @@ final class Channels {
     }
   }
 
+  /** Acts of publishing are never repeated: rolled back twice is two steps back. */
   private static Map<String, Object> serviceConfig(int retries) {
     Map<String, Object> policy =
         Map.of(
@@ -60,7 +66,11 @@ final class Channels {
             "maxBackoff", "1s",
             "backoffMultiplier", 2.0,
             "retryableStatusCodes", List.of("UNAVAILABLE"));
-    return Map.of("methodConfig", List.of(Map.of("name", List.of(Map.of()), "retryPolicy", policy)));
+    var publishing = PublishingServiceGrpc.SERVICE_NAME;
+    var repeated = new ArrayList<Map<String, String>>(List.of(Map.of()));
+    READING.forEach(method -> repeated.add(Map.of("service", publishing, "method", method)));
+    Map<String, Object> acts = Map.of("name", List.of(Map.of("service", publishing)));
+    return Map.of("methodConfig", List.of(acts, Map.of("name", repeated, "retryPolicy", policy)));
   }
 
   /** Whether the target never leaves this machine: a loopback address or a Unix socket. */
