@@ -35,14 +35,15 @@ def earlier_list(draft: Draft) -> SheetPart | None:
 
 def _rows_of(draft: Draft, sheet: SheetPart) -> dict[int, RowContents]:
     package, parts, limits = draft.package, draft.parts, draft.limits
+    rows: dict[int, RowContents] = {}
     try:
         strings, formats = read_strings(package, parts.strings, limits), read_formats(package, parts.styles, limits)
         contents = Contents(strings, formats, counts_from_1904=False, longest=limits.text_length)
-        reader = SheetReader(sheet, contents, Budget(limits), limits, Problems())
+        reader = SheetReader(sheet, contents, Budget(limits), limits, Problems(), rows)
         parse(package, sheet.part, reader.parser)
     except Refused:
         return {}
-    return reader.rows
+    return rows
 
 
 def _is_ours(rows: dict[int, RowContents]) -> bool:

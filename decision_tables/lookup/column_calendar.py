@@ -71,7 +71,8 @@ def complete_months(first: Numbers, last: Numbers) -> Numbers:
 def started_months(first: Numbers, last: Numbers) -> Numbers:
     """The same, where a month that has begun counts."""
     complete = complete_months(first, last)
-    return complete + (_anniversary(first, complete) != last)
+    begun: Numbers = np.where(_anniversary(first, complete) == last, complete, complete + 1)
+    return begun
 
 
 def _anniversary(first: Numbers, months: Numbers) -> Numbers:
@@ -84,7 +85,8 @@ def _month_number(days: Numbers) -> Numbers:
 
 
 def _first_of(months: Numbers) -> Numbers:
-    return months.astype("M8[M]").astype("M8[D]").astype(np.int64)
+    days: Numbers = months.astype("M8[M]").astype("M8[D]").astype(np.int64)
+    return days
 
 
 def _length(months: Numbers) -> Numbers:

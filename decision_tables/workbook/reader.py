@@ -12,11 +12,11 @@ from decision_tables.cells import Place
 from decision_tables.collection import collection_put_off
 from decision_tables.problems import Problems
 from decision_tables.workbook.contents import Contents
-from decision_tables.workbook.grid import Grid, Sheet, merged_by_column
+from decision_tables.workbook.grid import Grid, RowContents, Sheet, merged_by_column
 from decision_tables.workbook.limits import DEFAULT, Limits
 from decision_tables.workbook.merging import clear_covered, refuse_overlaps, touching
 from decision_tables.workbook.package import Package, open_package
-from decision_tables.workbook.parts import SheetPart, find_parts
+from decision_tables.workbook.parts import SheetPart, WorkbookParts, find_parts
 from decision_tables.workbook.refused import Refused, damaged
 from decision_tables.workbook.repeated import parse_repeated
 from decision_tables.workbook.sheet import Budget, SheetReader
@@ -40,13 +40,14 @@ def read_workbook(
     """
     try:
         with collection_put_off():
-            return _read(_bytes_of(source, limits), problems, limits, progress)
+            return _read(bytes_of(source, limits), problems, limits, progress)
     except Refused as refused:
         refused.note(problems)
         return None
 
 
-def _bytes_of(source: str | os.PathLike[str] | bytes, limits: Limits) -> bytes:
+def bytes_of(source: str | os.PathLike[str] | bytes, limits: Limits) -> bytes:
+    """The bytes of the file; refused where it is none, or too large."""
     if isinstance(source, bytes):
         data = source
     else:
@@ -60,23 +61,29 @@ def _bytes_of(source: str | os.PathLike[str] | bytes, limits: Limits) -> bytes:
     return data
 
 
-def _read(data: bytes, problems: Problems, limits: Limits, progress: Progress | None) -> Grid | None:
-    package = open_package(data, limits)
-    parts = find_parts(package, limits)
-    contents = Contents(
+def contents_of(package: Package, parts: WorkbookParts, limits: Limits) -> Contents:
+    """What turns the stored cells of a workbook into contents."""
+    return Contents(
         read_strings(package, parts.strings, limits),
         read_formats(package, parts.styles, limits),
         counts_from_1904=parts.counts_from_1904,
         longest=limits.text_length,
     )
+
+
+def _read(data: bytes, problems: Problems, limits: Limits, progress: Progress | None) -> Grid | None:
+    package = open_package(data, limits)
+    parts = find_parts(package, limits)
+    contents = contents_of(package, parts, limits)
     _mention_what_is_ignored(package, problems)
     on_bytes = _byte_counter(package, parts.sheets, progress)
     budget = Budget(limits)
     sheets: list[Sheet] = []
     for part in parts.sheets:
-        reader = SheetReader(part, contents, budget, limits, problems)
+        rows: dict[int, RowContents] = {}
+        reader = SheetReader(part, contents, budget, limits, problems, rows)
         parse_repeated(package, part.part, reader, on_bytes)
-        sheets.append(_sheet(part, reader, limits, problems))
+        sheets.append(_sheet(part, reader, rows, limits, problems))
     return None if budget.damaged_cells else Grid(tuple(sheets), f"sha256:{hashlib.sha256(data).hexdigest()}")
 
 
@@ -101,10 +108,12 @@ def _byte_counter(package: Package, sheets: tuple[SheetPart, ...], progress: Pro
     return count
 
 
-def _sheet(part: SheetPart, reader: SheetReader, limits: Limits, problems: Problems) -> Sheet:
+def _sheet(
+    part: SheetPart, reader: SheetReader, found: dict[int, RowContents], limits: Limits, problems: Problems
+) -> Sheet:
     if not reader.is_complete:
         raise damaged(part.part)
-    filled = dict(sorted(reader.rows.items()))
+    filled = dict(sorted(found.items()))
     last_row, last_column = max(filled, default=0), max(map(len, filled.values()), default=0)
     merged = touching(reader.merged, last_row, last_column, limits, part.name)
     by_column = merged_by_column(merged, limits.columns)

@@ -9,7 +9,7 @@ is left is well formed exactly if the part is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 from xml.parsers import expat
 
@@ -38,13 +38,19 @@ class RepeatedReader(Protocol):
 
 def parse_repeated(package: Package, part: str, reader: RepeatedReader, on_bytes: OnBytes | None = None) -> None:
     """Read a whole part; tells ``on_bytes`` the size of every chunk read."""
+    for size in parsed_repeated(package, part, reader):
+        if on_bytes:
+            on_bytes(size)
+
+
+def parsed_repeated(package: Package, part: str, reader: RepeatedReader) -> Iterator[int]:
+    """Read a part chunk by chunk, and give the size of each, the empty one at the end included."""
     feeder = _Feeder(part, reader)
     with package.open(part) as stream:
         size = -1
         while size:
             size = feeder.feed_chunk(stream.read)
-            if on_bytes:
-                on_bytes(size)
+            yield size
 
 
 class _Feeder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from decision_tables.cells import Place
 from decision_tables.problems import Problems
@@ -51,6 +51,16 @@ def _too_much(place: Place, what: Bilingual, actual: int, limit: int) -> Refused
     return Refused("DT112", place, what=what, actual=actual, limit=limit)
 
 
+class RowsKept(Protocol):
+    """Where the rows go that are read; a dictionary, unless they are wanted one after another."""
+
+    def __contains__(self, number: object, /) -> bool:
+        """Whether the row was there before."""
+
+    def __setitem__(self, number: int, row: RowContents, /) -> None:
+        """Take a row with something in it."""
+
+
 class SheetReader:
     """Collects rows, merged ranges and what is hidden while the part streams through ``parser``.
 
@@ -59,8 +69,16 @@ class SheetReader:
 
     closing = b"</row>"
 
-    def __init__(self, part: SheetPart, contents: Contents, budget: Budget, limits: Limits, problems: Problems) -> None:
-        self.rows: dict[int, RowContents] = {}
+    def __init__(
+        self,
+        part: SheetPart,
+        contents: Contents,
+        budget: Budget,
+        limits: Limits,
+        problems: Problems,
+        rows: RowsKept | None = None,
+    ) -> None:
+        self.rows: RowsKept = {} if rows is None else rows
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.merged: list[MergedRange] = []

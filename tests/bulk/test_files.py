@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from decision_tables.bulk import csv_file
+from decision_tables.bulk import csv_file, excel_file
 from decision_tables.bulk.files import AS_FOUND, Reading, open_rows
 from decision_tables.bulk.refused import FileRefused
 from decision_tables.bulk.rows import Batch, BrokenRow, CellColumn
@@ -142,6 +142,12 @@ def test_a_damaged_parquet_file_is_refused(tmp_path: Path) -> None:
             _read(path)
 
 
+@pytest.fixture(params=[0, 50_000_000], ids=["row by row", "held"])
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sheets are read row by row, or held."""
+    monkeypatch.setattr(excel_file, "STREAMED_FROM", request.param)
+
+
 def _book(folder: Path, *rows: list[object]) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -154,6 +160,7 @@ def _book(folder: Path, *rows: list[object]) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("each_way")
 def test_an_excel_file_gives_cells_as_the_reader_of_rules_reads_them(tmp_path: Path) -> None:
     path = _book(tmp_path, ["比例", "日期", "备注"], [0.7, datetime.date(2025, 1, 2), "=1+1"], [], ["x", None, "#N/A"])
     names, batches = _read(path)
@@ -166,6 +173,7 @@ def test_an_excel_file_gives_cells_as_the_reader_of_rules_reads_them(tmp_path: P
     assert first.cells[0].is_percent
 
 
+@pytest.mark.usefixtures("each_way")
 def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.create_sheet("名单").append(["a"])
@@ -176,6 +184,7 @@ def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
         _read(path, Reading(sheet="名单1"))
 
 
+@pytest.mark.usefixtures("each_way")
 def test_a_merged_cell_counts_in_every_row_that_it_covers(tmp_path: Path) -> None:
     path = _book(tmp_path, ["镇", "人"], ["盛泽", 1], [None, 2])
     book = openpyxl.load_workbook(path)
