@@ -24,7 +24,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa
 
-from benchmarks import chart, single, whole
+from benchmarks import chart, different, single, whole
 from benchmarks.large_workbooks import write_book
 from benchmarks.machine import measured_here
 from benchmarks.tables import Rules, complete, definition, questions, wild
@@ -55,6 +55,7 @@ class Effort:
     pydmnrules_up_to: int = 3_600
     seconds: float = 1.0
     quick: bool = False
+    different: int = 200_000
 
 
 MAX_PYDMNRULES = 90
@@ -62,9 +63,16 @@ MAX_PYDMNRULES = 90
 
 WHOLE = Effort()
 SHORT = Effort(
-    sizes=(30, 300, 3_000, 30_000), rounds=3, questions=500, few=50, books=(10_000,), pydmnrules_up_to=400, seconds=0.5
+    sizes=(30, 300, 3_000, 30_000),
+    rounds=3,
+    questions=500,
+    few=50,
+    books=(10_000,),
+    pydmnrules_up_to=400,
+    seconds=0.5,
+    different=50_000,
 )
-QUICK = Effort((30, 300), 2, 20, 20, 2_000, 300, (200,), pydmnrules_up_to=40, quick=True)
+QUICK = Effort((30, 300), 2, 20, 20, 2_000, 300, (200,), pydmnrules_up_to=40, quick=True, different=200)
 
 
 def main() -> None:
@@ -253,7 +261,28 @@ def many_rows(effort: Effort) -> Lines:
         "and with ours the rules, what is missing and refusals besides."
     )
     heads = ["contestant", "time", "relative to known codes"]
-    return ["", "## A population at once", "", words, *_table(heads, rows)]
+    return ["", "## A population at once", "", words, *_table(heads, rows), *_at_two(population), *_different(effort)]
+
+
+def _at_two(population: whole.Population) -> Lines:
+    """The time on the clock where two callers share the rows, each with half of them."""
+    one, two = whole.on_the_clock(population)
+    return ["", f"Arrow strings on the clock: {written(one)} by one thread, {written(two)} by two that share the rows."]
+
+
+def _different(effort: Effort) -> Lines:
+    """Rows that all differ, met for the first time."""
+    rows = []
+    for missing in (0.0, 0.1):
+        people = different.people(effort.different, missing)
+        together, alone = different.seconds_a_row(people)
+        _say(f"{people.num_rows:,} rows that differ measured")
+        rows.append([f"{missing:.0%}", written(together), written(alone), f"{alone / together:.0f}"])
+    words = (
+        f"{effort.different:,} people who all differ, {people.num_columns} inputs behind the contribution of Wujiang, "
+        "met by a model for the first time."
+    )
+    return ["", "## Rows that all differ", "", words, *_table(["missing", "a row", "a row alone", "times"], rows)]
 
 
 # Compiling ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from benchmarks.tables import complete, questions, wild
 def test_a_quick_run_writes_a_page_and_a_chart(tmp_path: Path) -> None:
     page = run.run(run.QUICK, tmp_path).read_text(encoding="utf-8")
     assert "## A population at once" in page
+    assert "## Rows that all differ" in page
     assert "the figures mean nothing" in page
     assert (tmp_path / "one_decision.svg").read_text(encoding="utf-8").startswith("<svg")
 
