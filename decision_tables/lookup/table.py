@@ -18,7 +18,7 @@ from decision_tables.compiler.classing import bucket_of
 from decision_tables.compiler.compiled import Bitsets, Dense
 from decision_tables.evaluator.decision import Status
 from decision_tables.lookup.members import MemberSets
-from decision_tables.lookup.prepared import Prepared, prepared_answer
+from decision_tables.lookup.prepared import Prepared, prepared_answer, prepared_rule
 from decision_tables.lookup.reached import Reached
 from decision_tables.model import HitPolicy, ModelDefinition
 from decision_tables.values import Value
@@ -228,8 +228,11 @@ class TableLookup:
         """The answer of one rule alone."""
         known = self._singles[number]
         if known is None:
-            answer = answer_of(self.compiled, (number,), self.model)
-            known = self._singles[number] = prepared_answer(self.compiled, answer, self._statuses[answer.status])
+            known = prepared_rule(self.compiled.table, self.compiled.rules[number], self._statuses[Status.MATCHED])
+            if known is None:
+                answer = answer_of(self.compiled, (number,), self.model)
+                known = prepared_answer(self.compiled, answer, self._statuses[answer.status])
+            self._singles[number] = known
         return known
 
     # Many at once
