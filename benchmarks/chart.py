@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from benchmarks.timing import written
+
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 440, 80, 190, 40, 60
-COLOURS = ("#1565c0", "#c62828", "#2e7d32", "#6a1b9a", "#ef6c00", "#455a64")
+COLOURS = ("#1565c0", "#c62828", "#2e7d32", "#6a1b9a", "#ef6c00", "#00acc1", "#c0a000", "#455a64")
 
 
 def line_chart(title: str, across: str, series: Mapping[str, Sequence[tuple[float, float]]]) -> str:
@@ -29,7 +31,7 @@ def line_chart(title: str, across: str, series: Mapping[str, Sequence[tuple[floa
     for power in range(ys[0], ys[1] + 1):
         y = _y(10.0**power, ys)
         parts.append(_grid(LEFT, y, WIDTH - RIGHT, y))
-        parts.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{10.0**power:g} µs</text>')
+        parts.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{written(10.0**power / 1e6)}</text>')
     for number, (name, line) in enumerate(series.items()):
         colour = COLOURS[number % len(COLOURS)]
         places = " ".join(f"{_x(x, xs):.1f},{_y(y * 1e6, ys):.1f}" for x, y in line)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from benchmarks.tables import Demand, Rules, definition
 from decision_tables import Model
+from decision_tables.compiler import compile_model, to_bytes
+from decision_tables.engine import load_compiled
 
 Inputs: TypeAlias = Mapping[str, str | int]
 Decide: TypeAlias = Callable[[Inputs], object]
@@ -26,6 +28,17 @@ def ours(rules: Rules) -> Decide:
         return evaluate(inputs, table="t", as_of=DAY).results["fee"]
 
     return decide
+
+
+def fresh(rules: Rules) -> Callable[[], Decide]:
+    """Ours without anything remembered, as often as it is asked; compiled once."""
+    compiled = to_bytes(compile_model(definition(rules)))
+
+    def make() -> Decide:
+        evaluate = load_compiled(compiled).evaluate
+        return lambda inputs: evaluate(inputs, table="t", as_of=DAY)
+
+    return make
 
 
 def naive(rules: Rules) -> Decide:
@@ -62,6 +75,20 @@ def zen_engine(rules: Rules) -> Decide:
 
     def decide(inputs: Inputs) -> object:
         return decision.evaluate(inputs)["result"]["fee"]
+
+    return decide
+
+
+def zen_batch(rules: Rules) -> Callable[[Sequence[Inputs]], list[object]]:
+    """zen-engine with all questions in one call."""
+    import zen  # noqa: PLC0415 - only in the environment of the benchmarks
+
+    content = zen.ZenDecisionContent(json.dumps(_zen_content(rules)))
+    engine = zen.ZenEngine({"loader": lambda key: content})
+
+    def decide(questions: Sequence[Inputs]) -> list[object]:
+        answers = engine.evaluate_batch([{"key": "t", "context": question} for question in questions])
+        return [answer["data"]["result"]["fee"] for answer in answers]
 
     return decide
 

@@ -90,12 +90,14 @@ def _pieces(names: Sequence[str] | None, size: int) -> list[Demand]:
     return [(low, high - 1) for low, high in itertools.pairwise(cuts)]
 
 
-def questions(rules: Rules, count: int, seed: int = 3) -> list[dict[str, str | int]]:
+def questions(
+    rules: Rules, count: int, seed: int = 3, numbers: Sequence[int] = range(LARGEST + 1)
+) -> list[dict[str, str | int]]:
     """Random inputs, every one of which some rule matches."""
     chance = random.Random(seed)
     return [
         {
-            key: chance.randint(0, LARGEST) if names is None else chance.choice(names)
+            key: chance.choice(numbers) if names is None else chance.choice(names)
             for key, names in zip(rules.inputs, rules.names, strict=True)
         }
         for _ in range(count)
