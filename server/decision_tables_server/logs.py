@@ -6,6 +6,7 @@ import datetime
 import json
 import logging
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
@@ -42,6 +43,15 @@ class Lines(logging.Formatter):
     def __init__(self, words_of_errors: bool = False) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s")
         self._words_of_errors = words_of_errors
+        self._second = (0, "")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging calls it so
+        """The local time with milliseconds; the second is put into words once for all its lines."""
+        second = int(record.created)
+        known = self._second
+        if known[0] != second:
+            known = self._second = (second, time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(second)))
+        return f"{known[1]},{int(record.msecs):03}"
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging calls it so
         """What failed, and where."""
@@ -49,6 +59,9 @@ class Lines(logging.Formatter):
             return super().formatException(ei)  # type: ignore[arg-type]
         error = ei[1] if ei else None
         return "\n".join(_without_words(error)) if error is not None else ""
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class JsonLines(Lines):
@@ -66,7 +79,7 @@ class JsonLines(Lines):
         line |= {field: found for field in FIELDS if (found := getattr(record, field, None)) is not None}
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return _encoded(line)
 
 
 def _without_words(error: BaseException) -> Iterator[str]:
@@ -86,17 +99,16 @@ _access = logging.getLogger(ACCESS)
 def log_call(path: str, code: str, seconds: float, request_id: str) -> None:
     """The line of one call; nothing of its inputs."""
     if _access.isEnabledFor(logging.INFO):
-        milliseconds = seconds * 1000
-        _access.info(
-            "%s %s %.1f ms id=%s",
-            path,
-            code,
-            milliseconds,
-            request_id,
-            extra={
-                "request_id": request_id,
-                "method": path,
-                "code": code,
-                "milliseconds": round(milliseconds, 3),
-            },
-        )
+        _access.handle(_CallRecord(path, code, seconds * 1000, request_id))
+
+
+class _CallRecord(logging.LogRecord):
+    """A call as a record of the log. Made by hand, since logging would look for the line of code that it comes from."""
+
+    def __init__(self, path: str, code: str, milliseconds: float, request_id: str) -> None:
+        said = (path, code, milliseconds, request_id)
+        super().__init__(ACCESS, logging.INFO, "", 0, "%s %s %.1f ms id=%s", said, None)
+        self.request_id = request_id
+        self.method = path
+        self.code = code
+        self.milliseconds = round(milliseconds, 3)

@@ -104,3 +104,23 @@ def test_a_line_is_one_line_whatever_it_says() -> None:
     logging.getLogger("x").warning("第一行\n第二行 %s", '"{')
     [line] = lines(stream)
     assert line["message"] == '第一行\n第二行 "{'
+
+
+@pytest.mark.parametrize("moment", [1_750_000_000.0, 1_750_000_000.0005, 1_750_000_000.999, 1_750_000_001.0])
+def test_a_line_for_people_begins_with_the_time_as_logging_writes_it(moment: float) -> None:
+    people = logs.Lines()
+    for created in (moment, moment + 0.25, moment + 1, moment):
+        record = logging.makeLogRecord(
+            {"created": created, "msecs": created % 1 * 1000, "levelname": "INFO", "msg": "x"}
+        )
+        assert people.format(record) == f"{logging.Formatter().formatTime(record)} INFO x"
+
+
+def test_the_line_of_a_call_says_the_same_in_both_forms() -> None:
+    text = written(form="text")
+    logs.log_call("/S/M", "OK", 0.0123456, "r-9")
+    assert text.getvalue().endswith(" INFO /S/M OK 12.3 ms id=r-9\n")
+    stream = written()
+    logs.log_call("/S/M", "OK", 0.0123456, "r-9")
+    [line] = lines(stream)
+    assert (line["message"], line["milliseconds"]) == ("/S/M OK 12.3 ms id=r-9", 12.346)
