@@ -18,6 +18,7 @@ from decision_tables.text import nearest
 from decision_tables_server.access import may_see, require_model
 from decision_tables_server.convert import catalog as convert
 from decision_tables_server.convert.contracts import contract_message
+from decision_tables_server.convert.releases import problem_in
 from decision_tables_server.errors import AnyReason, RequestFault, ServerReason, fault
 from decision_tables_server.paging import page
 from decision_tables_server.release_catalogue import get_release, list_releases
@@ -140,8 +141,11 @@ class CatalogServicer(CatalogServiceServicer):
     ) -> messages.ListProblemsResponse:
         """List the findings about a model's workbook."""
         served = self._served(request, context)
-        problems = served.refused or served.model.problems
-        found, token = page(problems, request, served.model.definition.digest)
+        version = served.model.definition.digest
+        if served.release is not None:
+            reported, token = page(served.reported, request, version)
+            return messages.ListProblemsResponse(problems=map(problem_in, reported), next_page_token=token)
+        found, token = page(served.refused or served.model.problems, request, version)
         return messages.ListProblemsResponse(problems=map(convert.problem_message, found), next_page_token=token)
 
     def ListReleases(

@@ -158,9 +158,10 @@ def _models(snapshot: Snapshot) -> Iterator[Metric]:
     )
     for key, model in snapshot.models.items():
         info.add_metric((key, model.model.definition.digest, model.file), 1)
-        found = Counts(severity_of(problem) for problem in model.model.problems)
+        found = Counts(severity_of(problem).value for problem in model.model.problems)
+        found.update(each["severity"] for each in model.reported)
         for severity in Severity:
-            problems.add_metric((key, severity.value), found[severity])
+            problems.add_metric((key, severity.value), found[severity.value])
         errors = sum(severity_of(problem) is Severity.ERROR for problem in model.refused)
         refused.add_metric((key,), errors)
     return iter((info, problems, refused))

@@ -8,6 +8,7 @@ import functools
 import hashlib
 import threading
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from decisiontables.v1.release_pb2 import ReleaseReference
 
@@ -19,6 +20,9 @@ from decision_tables_server.archive import Archive
 from decision_tables_server.errors import ServerReason, fault
 from decision_tables_server.noting import Note
 from decision_tables_server.shadowing import Shadows
+
+Finding: TypeAlias = Mapping[str, Any]
+"""A finding as plain data, as ``problems.report_json`` writes it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class ServedModel:
 
     ``contract_lock`` is the lock of its typed contract as its release has it; it, ``release`` and ``reference`` are
     empty where a folder is served. ``not_loadable`` says why the release that should answer instead cannot be loaded.
-    ``examples`` are test cases of the workbook; a release in compiled form has none.
+    ``examples`` are test cases of the workbook; a release in compiled form has none. ``reported`` are the findings
+    about the workbook of a release as they were when it was proposed; those of a folder's workbook stand in its model.
     """
 
     model: Model
@@ -47,6 +52,7 @@ class ServedModel:
     reference: ReleaseReference | None = None
     not_loadable: Bilingual | None = None
     examples: tuple[Example, ...] = ()
+    reported: tuple[Finding, ...] = ()
 
     @property
     def digests(self) -> str:
@@ -109,13 +115,15 @@ class Serving:
     """The snapshot in force; replaced as a whole by one assignment, which wakes everybody who waits for a change.
 
     ``archive`` has the releases of the past; it is None where a folder is served. ``notes`` are told of every
-    answer, ``shadows`` of those of active releases that have one.
+    answer, ``shadows`` of those of active releases that have one; of one call in columns they are told of
+    ``noted_rows`` rows at most.
     """
 
     def __init__(self, current: Snapshot | None = None) -> None:
         self._current = Snapshot()
         self.archive: Archive | None = None
         self.notes: tuple[Note, ...] = ()
+        self.noted_rows = 0
         self.shadows: Shadows | None = None
         self._since: Mapping[str, datetime.datetime] = {}
         self._changed = threading.Condition()

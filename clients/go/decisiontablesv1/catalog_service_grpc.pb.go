@@ -82,7 +82,7 @@ type CatalogServiceClient interface {
 	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
 	ListSources(ctx context.Context, in *ListSourcesRequest, opts ...grpc.CallOption) (*ListSourcesResponse, error)
 	// Lists the findings about a model's workbook: those of the version that could not be used if an update was
-	// refused, else the warnings of the version being served.
+	// refused, else the warnings of the version being served; of a release those from when it was proposed.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
 	ListProblems(ctx context.Context, in *ListProblemsRequest, opts ...grpc.CallOption) (*ListProblemsResponse, error)
@@ -322,7 +322,7 @@ type CatalogServiceServer interface {
 	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
 	ListSources(context.Context, *ListSourcesRequest) (*ListSourcesResponse, error)
 	// Lists the findings about a model's workbook: those of the version that could not be used if an update was
-	// refused, else the warnings of the version being served.
+	// refused, else the warnings of the version being served; of a release those from when it was proposed.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
 	ListProblems(context.Context, *ListProblemsRequest) (*ListProblemsResponse, error)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from decision_tables.releases.vouching import check_turn
 from decision_tables_server.archive import Archive
 from decision_tables_server.convert.references import reference_message
 from decision_tables_server.shadowing import ReadyShadow, Shadows
-from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
+from decision_tables_server.snapshot import Finding, ServedModel, Serving, Snapshot
 
 OnChange: TypeAlias = Callable[[Snapshot, Snapshot], None]
 
@@ -52,6 +53,7 @@ class Ready:
 
     model: Model
     contract_lock: bytes
+    reported: tuple[Finding, ...] = ()
 
 
 class StoreSource:
@@ -188,13 +190,21 @@ class StoreSource:
             with self._archive.reader.view() as view:
                 check_turn(view, turn, self._keys.trust() if self._keys is not None else None)
                 lock = contract_in_force(view, release.manifest.model)
-            ready = Ready(self._archive.model_of(release), lock)
+            ready = Ready(self._archive.model_of(release), lock, self._reported(release))
         except StoreFailure as failure:
             self._note_failed(seq, release, failure)
             return None
         self._failed.pop(seq, None)
         self._ready[release.digest] = ready
         return ready
+
+    def _reported(self, release: Release) -> tuple[Finding, ...]:
+        """What was found about the workbook; nothing, with a line in the log, where that cannot be read any more."""
+        try:
+            return tuple(json.loads(self._archive.content(release.manifest.problems))["problems"])
+        except StoreFailure as failure:
+            _log.warning("the findings about %s cannot be read: %s", release.name, failure.message.en)
+            return ()
 
     def _set_shadows(self) -> None:
         """Compare with other shadows from now on; what callers remember of the snapshot is looked at again."""
@@ -247,6 +257,7 @@ def _by_release(ready: Ready, release: Release) -> ServedModel:
         contract_lock=ready.contract_lock,
         release=release,
         reference=reference_message(release),
+        reported=ready.reported,
     )
 
 

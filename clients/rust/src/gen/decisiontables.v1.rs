@@ -1391,7 +1391,7 @@ pub mod catalog_service_client {
             self.inner.unary(req, path, codec).await
         }
         /// Lists the findings about a model's workbook: those of the version that could not be used if an update was
-        /// refused, else the warnings of the version being served.
+        /// refused, else the warnings of the version being served; of a release those from when it was proposed.
         ///
         /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
         pub async fn list_problems(

@@ -197,7 +197,7 @@ class CatalogServiceServicer(object):
 
     def ListProblems(self, request, context):
         """Lists the findings about a model's workbook: those of the version that could not be used if an update was
-        refused, else the warnings of the version being served.
+        refused, else the warnings of the version being served; of a release those from when it was proposed.
 
         Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
         """

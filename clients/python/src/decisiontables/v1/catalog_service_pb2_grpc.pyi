@@ -429,7 +429,7 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogS
 
     ListProblems: _CatalogServiceListProblemsType
     """Lists the findings about a model's workbook: those of the version that could not be used if an update was
-    refused, else the warnings of the version being served.
+    refused, else the warnings of the version being served; of a release those from when it was proposed.
 
     Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
     """
@@ -631,7 +631,7 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListProblemsResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListProblemsResponse]]:
         """Lists the findings about a model's workbook: those of the version that could not be used if an update was
-        refused, else the warnings of the version being served.
+        refused, else the warnings of the version being served; of a release those from when it was proposed.
 
         Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
         """
