@@ -80,6 +80,7 @@ class DecisionServer:
         self.decisions_kept = _decisions_kept(settings)
         kept: tuple[Note, ...] = (self.decisions_kept,) if self.decisions_kept is not None else ()
         self.serving.notes, self.serving.shadows = kept, self.shadows
+        self.serving.noted_rows = settings.max_noted_rows
         self.side_ports = _side_ports(settings, self.serving)
         self._sign_in = _sign_in(settings)
         self._following = Following([*self._sign_in.followed, *self.side_ports.followed], settings.poll_seconds)

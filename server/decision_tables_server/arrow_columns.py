@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from decisiontables.v1 import evaluation_service_pb2 as messages
 
+from decision_tables.engine import Model
 from decision_tables_server.arrow_messages import read_stream, unusable
-from decision_tables_server.columns import CHUNK_ROWS, Asked, too_many_rows
+from decision_tables_server.columns import CHUNK_ROWS, Asked, note_rows, too_many_rows
 from decision_tables_server.convert.values import date_message
-from decision_tables_server.counted import count_outcomes
+from decision_tables_server.counted import count_outcomes, count_rule
 from decision_tables_server.deadlines import Call, while_awaited
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ def decide_arrow(
     model = asked.selected.model
     parts = Parts(CHUNK_ROWS, lambda batches: while_awaited(batches, call))
     answers = model.evaluate_arrow(rows, table=asked.table, as_of=asked.as_of, parts=parts)
-    _count(answers, model.key, asked.table)
+    _count(answers, model, asked.table)
+    note_rows(asked, rows.num_rows, lambda row: rows.slice(row, 1).to_pylist()[0])
     return messages.EvaluateColumnsResponse(
         arrow=_written(answers),
         as_of=date_message(asked.as_of),
@@ -53,8 +56,25 @@ def _written(table: pyarrow.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def _count(answers: Any, model: str, table: str | None) -> None:
-    """Count how the rows came out, for the metrics; where all tables were asked, under no table's name."""
-    for counted in answers.column("_status").value_counts().to_pylist():
-        if counted["values"] != "error":
-            count_outcomes(model, table or "", counted["values"], counted["counts"])
+def _count(answers: Any, model: Model, table: str | None) -> None:
+    """Count how the rows came out and which rules decided, for the metrics.
+
+    Where all tables were asked, the outcomes stand under no table's name.
+    """
+    for status, times in _times(answers, "_status"):
+        if status != "error":
+            count_outcomes(model.key, table or "", status, times)
+    for rules, times in _times(answers, "_rules"):
+        for rule in rules.split("; ") if rules else ():
+            count_rule(model.key, *_rule(rule, table, model.definition.table_keys), times)
+
+
+def _rule(written: str, asked: str | None, tables: Collection[str]) -> tuple[str, str]:
+    """A rule as it is written in answers: that of another table than the one that was asked has its table before it."""
+    table, _, rule = written.partition(":")
+    return (table, rule) if rule and table in tables else (asked or "", written)
+
+
+def _times(answers: Any, column: str) -> list[tuple[str, int]]:
+    """The values of a column with their number."""
+    return [(each["values"], each["counts"]) for each in answers.column(column).value_counts().to_pylist()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from decisiontables.v1 import evaluation_service_pb2 as messages
 from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.refusal import Reason
 from decision_tables.lookup.column_values import RawColumn
+from decision_tables_server import noting
 from decision_tables_server.convert.answer_columns import Answered, columns_message
 from decision_tables_server.convert.columns import raw_columns
 from decision_tables_server.counted import REFUSALS, count_decision
@@ -58,9 +59,24 @@ def decide_columns(
     columns = raw_columns(request.columns, request.row_count, model.definition, model.index.field_keys)
     found = _decided(columns, request.row_count, asked, call)
     _count(found)
-    for note in asked.selected.notes:
-        note.skip(request.row_count)
+    note_rows(asked, request.row_count, lambda row: {key: column.value(row) for key, column in columns.items()})
     return columns_message(found, asked.selected, buffers=request.buffers)
+
+
+def note_rows(asked: Asked, count: int, inputs_of: Callable[[int], Mapping[str, object]]) -> None:
+    """Let those who note answers know of the rows; what is noted of each is put together behind the caller's back."""
+    selected, now = asked.selected, datetime.datetime.now(datetime.UTC)
+
+    def row(number: int) -> noting.Answered:
+        question = asked.table or "", _given(inputs_of(number)), asked.as_of
+        return noting.answered_again(selected.model, selected.record, question, now)
+
+    if selected.notes:
+        noting.tell_rows(selected.notes, noting.Rows(selected.model.key, count, row), selected.noted_rows)
+
+
+def _given(inputs: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in inputs.items() if value is not None}
 
 
 def _decided(columns: Mapping[str, RawColumn], rows: int, asked: Asked, call: Call) -> Answered:

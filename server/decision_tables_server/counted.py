@@ -56,3 +56,8 @@ def count_decision(decision: Decision, times: int = 1) -> None:
 def count_outcomes(model: str, table: str, outcome: str, times: int) -> None:
     """Count many rows at once that one table answered alike."""
     OUTCOMES.add((model, table, outcome), times)
+
+
+def count_rule(model: str, table: str, rule: str, times: int) -> None:
+    """Count many rows at once in which one rule decided."""
+    RULES.add((model, table, rule), times)

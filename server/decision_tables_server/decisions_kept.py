@@ -10,7 +10,7 @@ from typing import Any
 from decision_tables.releases.database import database_at
 from decision_tables.releases.decision_log import DatabaseTable, DecisionLog, JsonLines, Sink, WhenFull
 from decision_tables.releases.masking import Hide, hashed_with, masked
-from decision_tables_server.noting import Answered, stored
+from decision_tables_server.noting import Answered, Later, stored
 from decision_tables_server.settings import Settings
 
 IN_THE_STORE = "store"
@@ -21,15 +21,21 @@ class DecisionsKept:
     """Hands answers to the log; a ``Note``. They are put into words by the log's own thread."""
 
     def __init__(self, sink: Sink, hide: Hide | None, capacity: int, when_full: WhenFull) -> None:
-        self._log: DecisionLog[Answered] = DecisionLog(sink, capacity, when_full, lambda one: stored(one, hide))
+        self._log: DecisionLog[Answered | Later] = DecisionLog(
+            sink, capacity, when_full, lambda one: stored(one if isinstance(one, Answered) else one(), hide)
+        )
         self._skipped = 0
 
     def note(self, answered: Answered) -> None:
         """Keep an answer."""
         self._log.put(answered)
 
+    def note_later(self, _model: str, row: Later) -> None:
+        """Keep a row of columns."""
+        self._log.put(row)
+
     def skip(self, rows: int) -> None:
-        """Rows of columns are not kept, and counted."""
+        """Count rows of columns that are left out."""
         self._skipped += rows
 
     def stop(self, seconds: float) -> None:

@@ -31,6 +31,8 @@ class Selected:
     semantics: str = SEMANTICS
     record: Release | None = None
     notes: tuple[Note, ...] = ()
+    noted_rows: int = 0
+    """Of how many rows of columns ``notes`` are told at most."""
 
 
 def select(serving: Serving, model: str, release: str = "", known_at: Timestamp | None = None) -> Selected:
@@ -56,7 +58,12 @@ def _active(served: ServedModel, serving: Serving) -> Selected:
     record = served.release
     semantics = record.manifest.semantics if record is not None else SEMANTICS
     return Selected(
-        served.model, served.reference, semantics=semantics, record=record, notes=serving.notes_about(served.model.key)
+        served.model,
+        served.reference,
+        semantics=semantics,
+        record=record,
+        notes=serving.notes_about(served.model.key),
+        noted_rows=serving.noted_rows,
     )
 
 
@@ -71,7 +78,7 @@ def _past(archive: Archive, serving: Serving, model: str, release: str, known_at
         field = "release" if release else "known_at"
         raise RequestFault(dataclasses.replace(release_fault(error), field=field, model=model)) from error
     reference = reference_message(found)
-    return Selected(loaded, reference, known_at, found.manifest.semantics, found, serving.notes)
+    return Selected(loaded, reference, known_at, found.manifest.semantics, found, serving.notes, serving.noted_rows)
 
 
 def _of_model(release: Release, model: str) -> Release:

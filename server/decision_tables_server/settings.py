@@ -366,6 +366,14 @@ class Settings(BaseSettings):
         "The key of the hash, 16 bytes or more.",
         secret=True,
     )
+    max_noted_rows: CountOrNone = setting(
+        Group.DECISIONS,
+        10_000,
+        "一次 EvaluateColumns 最多有多少行记入决策日志、参加旁路比对，在全部行中均匀取；其余的只计数；0 表示都不。"
+        "每行在后台再决策一次。",
+        "Of how many rows of one EvaluateColumns the decision log and shadows are told, spread evenly; the others are "
+        "only counted; 0 is none. Each is decided once more, in the background.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         Group.SIGHT, "info", "记录到哪一级。", "What is logged, from this level up."
     )

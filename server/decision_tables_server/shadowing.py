@@ -20,7 +20,7 @@ from decision_tables.evaluator.decision import Decision
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.releases.masking import masked
 from decision_tables.releases.release import Release
-from decision_tables_server.noting import Answered, Outcome, stored
+from decision_tables_server.noting import Answered, Later, Outcome, stored
 
 CAPACITY: Final = 1000
 """How many answers may wait to be compared."""
@@ -58,7 +58,7 @@ class Shadows:
     def __init__(self, capacity: int = CAPACITY, chance: random.Random | None = None) -> None:
         self._shadows: Mapping[str, ReadyShadow] = {}
         self._chance = chance or random.Random()  # noqa: S311 - a sample, no secret
-        self._queue: queue.Queue[tuple[ReadyShadow, Answered] | None] = queue.Queue(capacity)
+        self._queue: queue.Queue[tuple[ReadyShadow, Answered | Later] | None] = queue.Queue(capacity)
         self._found: dict[str, Compared] = {}
         self._dropped = 0
         self._skipped = 0
@@ -83,7 +83,17 @@ class Shadows:
     def note(self, answered: Answered) -> None:
         """Put an answer of the active release among those to compare, if chance takes it."""
         shadow = self._shadows.get(answered.model.key)
-        if shadow is None or self._chance.random() * 100 >= shadow.percent:
+        if shadow is not None:
+            self._put(shadow, answered)
+
+    def note_later(self, model: str, row: Later) -> None:
+        """The same with a row of columns, whose answer is not put together if chance does not take it."""
+        shadow = self._shadows.get(model)
+        if shadow is not None:
+            self._put(shadow, row)
+
+    def _put(self, shadow: ReadyShadow, answered: Answered | Later) -> None:
+        if self._chance.random() * 100 >= shadow.percent:
             return
         try:
             self._queue.put_nowait((shadow, answered))
@@ -92,7 +102,7 @@ class Shadows:
                 self._dropped += 1
 
     def skip(self, rows: int) -> None:
-        """Rows of columns are not compared."""
+        """Count rows of columns that are left out."""
         if self._shadows:
             with self._lock:
                 self._skipped += rows
@@ -134,7 +144,7 @@ class Shadows:
         while (waiting := self._queue.get()) is not None:
             shadow, answered = waiting
             try:
-                self._compare(shadow, answered)
+                self._compare(shadow, answered if isinstance(answered, Answered) else answered())
             except Exception:
                 _log.exception("the shadow %s broke down", shadow.release.name)
                 self._count(shadow.release.name, failed=1)

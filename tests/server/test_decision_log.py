@@ -11,7 +11,13 @@ import grpc
 import pytest
 from decision_tables_server.app import CannotStart, DecisionServer
 from decision_tables_server.settings import Settings
-from decisiontables.v1.evaluation_service_pb2 import EvaluateBatchRequest, EvaluateRequest, EvaluationRow
+from decisiontables.v1.column_pb2 import Column, DecimalColumn, IntegerColumn
+from decisiontables.v1.evaluation_service_pb2 import (
+    EvaluateBatchRequest,
+    EvaluateColumnsRequest,
+    EvaluateRequest,
+    EvaluationRow,
+)
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from decisiontables.v1.value_pb2 import Value
 from google.type.decimal_pb2 import Decimal as DecimalMessage
@@ -60,6 +66,39 @@ def test_nothing_is_kept_unless_it_is_wanted(place: Place, store: ReleaseStore) 
     with running_store(place.address) as server:
         assert server.decisions_kept is None
         assert server.serving.notes == ()
+
+
+def test_rows_of_columns_are_kept_and_can_be_repeated(
+    place: Place, store: ReleaseStore, tmp_path: pathlib.Path
+) -> None:
+    activate_pool(store, "30")
+    path = tmp_path / "decisions.jsonl"
+    ages = IntegerColumn(values=[5, 121, 70, 30, 14])
+    columns = [
+        Column(field="年龄", integers=ages),
+        Column(field="deposit", decimals=DecimalColumn(unscaled=[150] * 5, scale=2), present=bytes([0b00101])),
+    ]
+    request = EvaluateColumnsRequest(model=KEY, table="ticket", row_count=5, columns=columns)
+    with running_store(place.address, decision_log=str(path), max_noted_rows=4, **KEEP) as server:
+        with grpc.insecure_channel(server.address) as channel:
+            answer = EvaluationServiceStub(channel).EvaluateColumns(request, timeout=10)
+        eventually(lambda: written(server) == 4)
+        assert server.decisions_kept is not None
+        assert server.decisions_kept.as_dict()["decision_log_skipped"] == 1
+    kept = lines(path)
+    assert [line["inputs"] for line in kept] == [
+        {"age": 5, "deposit": "1.5"},
+        {"age": 121},
+        {"age": 70, "deposit": "1.5"},
+        {"age": 30},
+    ]
+    assert kept[1]["error"]["reason"] == "OUT_OF_DOMAIN"
+    tickets = [line["decision"]["results"]["ticket"] if "decision" in line else "" for line in kept]
+    assert tickets == ["child", "", "senior", "adult"]
+    [results] = answer.results
+    given = [results.dictionary.values[index] for index in results.dictionary.indices]
+    assert [given[row] for row in (0, 2, 3)] == ["child", "senior", "adult"]
+    assert [verdict(place, line) for line in kept] == [Verdict.EQUAL] * 4
 
 
 def test_answers_and_refusals_are_kept_and_can_be_repeated(

@@ -5,13 +5,25 @@ from __future__ import annotations
 import dataclasses
 import random
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import grpc
+import pyarrow as pa
 import pytest
 from decision_tables_server.app import DecisionServer
 from decision_tables_server.noting import Answered, stored
 from decision_tables_server.shadowing import SAMPLES, ReadyShadow, Shadows
+from decisiontables.v1.column_pb2 import Column, TextColumn
+from decisiontables.v1.evaluation_service_pb2 import (
+    EvaluateColumnsRequest,
+    EvaluateStreamRequest,
+    EvaluationRow,
+    StreamRows,
+    StreamStart,
+)
+from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
+from decisiontables.v1.value_pb2 import Value
+from google.type.date_pb2 import Date
 
 from decision_tables.engine import Model, load_compiled
 from decision_tables.evaluator.refusal import Refusal
@@ -176,13 +188,64 @@ def test_a_bounded_number_of_examples_is_kept(models: tuple[Model, Model]) -> No
     shadows.stop()
 
 
-def test_columns_are_counted_as_left_out_while_something_shadows(models: tuple[Model, Model]) -> None:
+def test_rows_of_columns_that_are_left_out_are_counted_while_something_shadows(models: tuple[Model, Model]) -> None:
     shadows = Shadows()
     shadows.skip(10)
     shadows.set({KEY: shadow(models[1])})
     shadows.skip(7)
     assert shadows.as_dict()["shadow_skipped"] == 7
     shadows.stop()
+
+
+PEOPLE = ["adult", "child", "adult", "senior", "adult"]
+ADULTS_FROM_HERE = {"ticket": PEOPLE, "home": ["district"] * 5}
+
+
+def in_columns() -> EvaluateColumnsRequest:
+    columns = [Column(field=name, texts=TextColumn(values=texts)) for name, texts in ADULTS_FROM_HERE.items()]
+    return EvaluateColumnsRequest(
+        model=KEY, table="price", row_count=5, columns=columns, as_of=Date(year=2025, month=6, day=1)
+    )
+
+
+def in_arrow() -> EvaluateColumnsRequest:
+    sink = pa.BufferOutputStream()
+    table = pa.table(ADULTS_FROM_HERE)
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    arrow = sink.getvalue().to_pybytes()
+    return EvaluateColumnsRequest(model=KEY, table="price", arrow=arrow, as_of=Date(year=2025, month=6, day=1))
+
+
+@pytest.mark.parametrize("asked", [in_columns, in_arrow])
+@pytest.mark.parametrize(("bound", "same", "different"), [(0, 0, 0), (2, 0, 2), (4, 2, 2), (5, 2, 3), (6, 2, 3)])
+def test_rows_of_columns_are_compared_up_to_the_bound(
+    place: Place,
+    store: ReleaseStore,
+    asked: Callable[[], EvaluateColumnsRequest],
+    bound: int,
+    same: int,
+    different: int,
+) -> None:
+    store.start_shadow(BEN, f"{KEY}#2", 100, "look")
+    with running_store(place.address, max_noted_rows=bound) as server:
+        eventually(lambda: bool(server.shadows.ready))
+        with grpc.insecure_channel(server.address) as channel:
+            EvaluationServiceStub(channel).EvaluateColumns(asked(), timeout=10)
+        eventually(lambda: counts(server) == (same, different))
+        assert server.shadows.as_dict()["shadow_skipped"] == 5 - same - different
+
+
+def test_rows_of_a_stream_are_compared(place: Place, store: ReleaseStore) -> None:
+    store.start_shadow(BEN, f"{KEY}#2", 100, "look")
+    rows = [EvaluationRow(inputs={"ticket": Value(code=each), "home": Value(code="district")}) for each in PEOPLE]
+    start = StreamStart(model=KEY, table="price", as_of=Date(year=2025, month=6, day=1))
+    asked = [EvaluateStreamRequest(start=start), EvaluateStreamRequest(rows=StreamRows(sequence=1, rows=rows))]
+    with running_store(place.address) as server:
+        eventually(lambda: bool(server.shadows.ready))
+        with grpc.insecure_channel(server.address) as channel:
+            assert len(list(EvaluationServiceStub(channel).EvaluateStream(iter(asked), timeout=10))) == 1
+        eventually(lambda: counts(server) == (2, 3))
 
 
 def test_an_answer_of_a_folder_is_kept_without_a_release(models: tuple[Model, Model]) -> None:
