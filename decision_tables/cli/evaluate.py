@@ -45,12 +45,15 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run, parser=parser)
 
 
-def add_inputs(parser: argparse.ArgumentParser) -> None:
-    """Add the options that give inputs and the as-of date."""
+def add_inputs(parser: argparse.ArgumentParser, *, with_date: bool = True) -> None:
+    """Add the options that give inputs and, if it may be given, the as-of date."""
     parser.add_argument(
         "--input", action="append", default=[], metavar="KEY=VALUE", type=_pair, help="an input, by key or label"
     )
-    parser.add_argument("--as-of", metavar="DATE", type=date_option, help="the date whose rules apply (default: today)")
+    if with_date:
+        parser.add_argument(
+            "--as-of", metavar="DATE", type=date_option, help="the date whose rules apply (default: today)"
+        )
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -174,7 +174,13 @@ def _add_reading(add: Add) -> None:
     parser.add_argument("--known-at", metavar="MOMENT", help="by the release that was active then")
     parser.add_argument("--pin", metavar="RELEASE", help=f"by this release: {REFERENCE}")
     parser = add("replay", "repeat stored answers from the stored releases and prove them equal")
-    parser.add_argument("file", metavar="FILE", help="stored answers, one JSON object a line; - is standard input")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="stored answers, one JSON object a line; - is standard input"
+    )
+    parser.add_argument("--decision", metavar="FILE", help="one decision or response that a caller kept as JSON")
+    parser.add_argument("--request", metavar="FILE", help="with --decision: the request as JSON, if it is not in there")
+    parser.add_argument("--table", metavar="KEY", help="with --decision: the table that was asked")
+    add_inputs(parser, with_date=False)
 
 
 def _add_groups(

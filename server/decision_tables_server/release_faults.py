@@ -113,7 +113,7 @@ def release_fault(error: ReleaseError) -> Fault:
 
 def task_fault(refused: TaskRefused) -> Fault:
     """The fault of a task that was done apart: the reason is the engine's, or that the file does not do."""
-    known = {reason.value: reason for reason in Reason}
+    known: dict[str, AnyReason] = {reason.value: reason for reason in (*Reason, ServerReason.NOT_LOADABLE)}
     reason = known.get(refused.reason, ServerReason.FILE_UNUSABLE)
     return Fault(reason, refused.message, field=refused.field, suggestions=refused.suggestions)
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from decision_tables.cli import main
+from decision_tables.cli.releasing import effects
+from decision_tables.compiler import CompiledRefused
 from tests.support.books import book_from_text
 from tests.support.serving import BROKEN_POOL, pool_book
 
@@ -85,6 +87,50 @@ def test_the_way_of_a_release_and_back(capsys: pytest.CaptureFixture[str]) -> No
     one = ["proposed", "approved", "activated"]
     assert kinds == ["created", *one, *one, "activated", "withdrawn"]
     assert run(capsys, "audit", "verify")[1]["sound"]
+
+
+def test_an_activation_says_what_it_replaces_and_what_answers_until_then(capsys: pytest.CaptureFixture[str]) -> None:
+    publish(capsys, "30")
+    propose = ["publish", "31.xlsx", "--reason", "dearer", "--by", "Anna", "--acknowledge-warnings"]
+    assert run(capsys, *propose)[0] == 0
+    assert run(capsys, "approve", "pool_fees#2", "--by", "Ben")[0] == 0
+    assert main(["activate", "pool_fees#2", "--from", "2099-01-01", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "2099-01-01 00:00:00" in said
+    assert "Until then pool_fees#1 answers" in said
+    assert main(["activate", "pool_fees#2", "--cancel", "--reason", "sooner"]) == 0
+    capsys.readouterr()
+    assert main(["activate", "pool_fees#2", "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "它代替 pool_fees#1" in said
+    assert "不必重启" in said
+
+
+def test_the_first_activation_says_that_nothing_answered_before(capsys: pytest.CaptureFixture[str]) -> None:
+    propose = ["publish", "30.xlsx", "--reason", "first", "--by", "Anna", "--acknowledge-warnings"]
+    assert run(capsys, *propose)[0] == 0
+    assert main(["approve", "pool_fees#1", "--by", "Ben", "--activate", "--lang", "en"]) == 0
+    assert "No release answered before it." in capsys.readouterr().out
+
+
+def test_comparing_with_a_release_that_cannot_be_loaded_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(capsys, "30")
+
+    def refuse(content: bytes) -> object:
+        raise CompiledRefused("来自更新的版本", "made by a newer version")
+
+    monkeypatch.setattr(effects, "load_compiled", refuse)
+    propose = ["publish", "31.xlsx", "--reason", "dearer", "--by", "Anna", "--acknowledge-warnings"]
+    assert main([*propose, "--lang", "en"]) == 0
+    told = capsys.readouterr()
+    assert "Proposed pool_fees#2" in told.out
+    assert "pool_fees#1 cannot be loaded: made by a newer version" in told.err
+    assert main(["show", "pool_fees#2", "--compare", "--lang", "en"]) == 1
+    told = capsys.readouterr()
+    assert "pool_fees#1 cannot be loaded" in told.err
+    assert "upgrade" in told.err
 
 
 def test_an_answer_is_repeated(capsys: pytest.CaptureFixture[str], tmp_path: pathlib.Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections.abc import Iterator
 
 from decision_tables.cli.releasing.session import (
     Usage,
@@ -28,10 +29,11 @@ def approve(arguments: argparse.Namespace) -> int:
         release = _find(store, arguments.release)
         if arguments.activate:
             starts_at = moment_of(arguments.starts_at, release.manifest.time_zone)
+            before = _answering(store, release)
             activation = store.approve_and_activate(
                 person, release.name, arguments.comment, starts_at=starts_at, replacing=arguments.replacing
             )
-            print_result(arguments, activation.as_json(), _active(release, activation))
+            _tell_activation(store, release, activation, before, arguments)
             return 0
         was_unconfirmed = release.unconfirmed
         approved = store.approve(person, release.name, arguments.comment)
@@ -66,6 +68,7 @@ def activate(arguments: argparse.Namespace) -> int:
             said = Bilingual(f"已取消 {release.name} 的启用安排。", f"{release.name} is no longer scheduled.")
             print_result(arguments, {"cancelled": [one.as_json() for one in cancelled]}, said)
             return 0
+        before = _answering(store, release)
         activation = store.activate(
             person,
             release.name,
@@ -73,8 +76,46 @@ def activate(arguments: argparse.Namespace) -> int:
             starts_at=moment_of(arguments.starts_at, release.manifest.time_zone),
             replacing=arguments.replacing,
         )
-        print_result(arguments, activation.as_json(), _active(release, activation))
+        _tell_activation(store, release, activation, before, arguments)
     return 0
+
+
+def _answering(store: ReleaseStore, release: Release) -> str:
+    """The name of the release that answers for the model now; empty where none does."""
+    with store.view() as view:
+        active = view.active(release.manifest.model)
+    return f"{active.model}#{active.number}" if active else ""
+
+
+def _tell_activation(
+    store: ReleaseStore, release: Release, activation: Activation, before: str, arguments: argparse.Namespace
+) -> None:
+    """What answers from when on, instead of what, and what else is to come."""
+    with store.view() as view:
+        is_active = (active := view.active(activation.model)) is not None and active.number == activation.number
+        others = [one for one in view.scheduled(activation.model) if one.number != activation.number]
+    lines = [_active(release, activation), *_instead_of(release, before, is_active=is_active)]
+    print_result(arguments, {**activation.as_json(), "before": before}, *lines, *map(_still_to_come, others))
+
+
+def _instead_of(release: Release, before: str, *, is_active: bool) -> Iterator[Bilingual]:
+    name = release.name
+    if not before:
+        yield Bilingual("在它之前没有版本回答。", "No release answered before it.")
+    elif is_active:
+        yield Bilingual(
+            f"它代替 {before}；改了什么：decision-tables show {name} --compare --against {before}",
+            f"It replaces {before}. What that changes: decision-tables show {name} --compare --against {before}",
+        )
+    else:
+        yield Bilingual(
+            f"在那之前仍由 {before} 回答；取消安排：decision-tables activate {name} --cancel --reason …",
+            f"Until then {before} answers. To take it back: decision-tables activate {name} --cancel --reason …",
+        )
+    if is_active:
+        yield Bilingual(
+            "正在运行的服务器会自行换上，不必重启。", "Servers that run take it up by themselves, without a restart."
+        )
 
 
 def roll_back(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from decision_tables.cli.releasing.session import Unusable, Usage, local
 from decision_tables.comparison import Comparison
 from decision_tables.engine import Model, diff, load_compiled, measure_impact
 from decision_tables.evaluator.refusal import Refusal
+from decision_tables.releases.deciders import load_decider
 from decision_tables.releases.effects import Pair
 from decision_tables.releases.release import Release
 from decision_tables.text import Bilingual
@@ -28,8 +29,9 @@ def check_population(arguments: argparse.Namespace) -> None:
 
 
 def compared(pair: Pair) -> Comparison:
-    """What changes for people, and what in the cells."""
-    return diff(load_compiled(pair.old_compiled), load_compiled(pair.new_compiled))
+    """What changes for people, and what in the cells. Raises ``StoreFailure`` if one of them cannot be loaded."""
+    old = load_decider(load_compiled, pair.old_compiled, pair.old)
+    return diff(old, load_decider(load_compiled, pair.new_compiled, pair.new))
 
 
 def effects_json(pair: Pair | None, comparison: Comparison | None, language: str) -> dict[str, Any]:
@@ -39,11 +41,14 @@ def effects_json(pair: Pair | None, comparison: Comparison | None, language: str
 
 
 def measured(old: Release, old_compiled: bytes, new_compiled: bytes, arguments: argparse.Namespace) -> dict[str, Any]:
-    """The impact for the population that the options name, as it is kept. Raises ``Unusable`` and ``OSError``."""
+    """The impact for the population that the options name, as it is kept.
+
+    Raises ``Unusable``, ``OSError``, and ``StoreFailure`` if the old release cannot be loaded.
+    """
     path = pathlib.Path(arguments.population)
     with open(path, "rb") as file:
         digest = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-    models = load_compiled(old_compiled), load_compiled(new_compiled)
+    models = load_decider(load_compiled, old_compiled, old), load_compiled(new_compiled)
     return _measured(models, path, digest, old, arguments)
 
 

@@ -18,10 +18,11 @@ from decision_tables.cli.releasing.effects import (
     print_impact,
 )
 from decision_tables.cli.releasing.session import opened, person_of, print_result, short
+from decision_tables.comparison import Comparison
 from decision_tables.releases.actor import REASON, Actor, said
 from decision_tables.releases.confined import Bounds, prepare_confined
-from decision_tables.releases.effects import base_of, pair_of
-from decision_tables.releases.errors import ReleaseRefused
+from decision_tables.releases.effects import Pair, base_of, pair_of
+from decision_tables.releases.errors import ReleaseRefused, StoreFailure
 from decision_tables.releases.preparing import Prepared
 from decision_tables.releases.proposing import Submission
 from decision_tables.releases.release import Release
@@ -87,7 +88,7 @@ def _tell(
     """What was done, and what it changes."""
     with store.view() as view:
         pair = pair_of(view, release.name) if base_of(view, release) else None
-    comparison = compared(pair) if pair else None
+    comparison = _compared(pair, arguments.lang)
     plain = {**effects_json(pair, comparison, arguments.lang), "impact": impact}
     print_result(arguments, {**release.as_json(), **plain}, *lines)
     if arguments.format == "json":
@@ -96,6 +97,16 @@ def _tell(
         print_impact(impact, arguments.lang)
     if pair is not None and comparison is not None:
         print_comparison_of(pair, comparison, arguments.lang)
+
+
+def _compared(pair: Pair | None, language: str) -> Comparison | None:
+    """What it changes; None, and why, where the other release cannot be loaded: what was done is done all the same."""
+    try:
+        return compared(pair) if pair else None
+    except StoreFailure as failure:
+        for text in (failure.message, failure.hint):
+            say(text, language)
+        return None
 
 
 def _prepare(store: ReleaseStore, person: Actor, content: bytes, bounds: Bounds, reason: str) -> Prepared:

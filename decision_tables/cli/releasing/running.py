@@ -26,7 +26,7 @@ COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "show": reading.show,
     "download": reading.download,
     "answer": repeating.answer_one,
-    "replay": repeating.replay_all,
+    "replay": repeating.replay,
     "audit_log": auditing.log,
     "audit_verify": auditing.verify_store,
     "audit_checkpoint": auditing.checkpoint,

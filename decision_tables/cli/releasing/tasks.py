@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from decision_tables.checking import Report, check_bytes
 from decision_tables.checking.cases import CASE_FAILURES
-from decision_tables.engine import PROGRAM, WorkbookRejected, diff, load_compiled, measure_impact, model_of
+from decision_tables.compiler import CompiledRefused
+from decision_tables.engine import PROGRAM, Model, WorkbookRejected, diff, load_compiled, measure_impact, model_of
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.problems import record_of, report_json
 from decision_tables.releases.confined import Answer, Task, TaskRefused, preparing
+from decision_tables.releases.reasons import ReleaseReason
 from decision_tables.releases.tasks import CHECK, DIFF, FILE_UNUSABLE, IMPACT, LOAD, PREPARE, parted
 from decision_tables.values import plain
 
@@ -85,7 +87,7 @@ def _written(value: object) -> str:
 
 def diff_task(question: Mapping[str, Any], body: bytes) -> Answer:
     """Compare two compiled models."""
-    old, new = map(load_compiled, parted(question["lengths"], body))
+    old, new = map(_loaded, parted(question["lengths"], body))
     try:
         found = diff(old, new, table=question["table"], as_of=_day(question["as_of"]))
     except Refusal as refusal:
@@ -104,8 +106,8 @@ def impact_task(question: Mapping[str, Any], body: bytes) -> Answer:
         path.write_bytes(rows)
         try:
             found = measure_impact(
-                load_compiled(old),
-                load_compiled(new),
+                _loaded(old),
+                _loaded(new),
                 path,
                 table=question["table"],
                 by=question["by"],
@@ -118,6 +120,13 @@ def impact_task(question: Mapping[str, Any], body: bytes) -> Answer:
     lines = list(summary(found))
     said = {language: [line.in_language(language) for line in lines] for language in LANGUAGES}
     return {"summary": said, **{language: found.as_json(language) for language in LANGUAGES}}, b""
+
+
+def _loaded(compiled: bytes) -> Model:
+    try:
+        return load_compiled(compiled)
+    except CompiledRefused as refused:
+        raise TaskRefused(ReleaseReason.NOT_LOADABLE.value, refused.message) from refused
 
 
 def _day(text: str | None) -> datetime.date | None:
