@@ -22,7 +22,10 @@
         ├── Unauthenticated         ├── PermissionDenied        ├── Overloaded
         ├── TooManyStreams          ├── StreamTooLong           ├── DeadlinePassed
         ├── FileTooLarge            ├── FileUnusable            ├── ShuttingDown
-        └── ReleaseOvertaken
+        ├── ReleaseOvertaken
+        ├── UnknownMethod
+        ├── UnsupportedContent
+        └── RequestTooLarge
 
 A value that cannot be sent at all, such as a float, raises TypeError or ValueError before anything is sent.
 """
@@ -398,6 +401,24 @@ class ReleaseOvertaken(RequestRefused):
     """Somebody else was faster, and another release is active than the caller has seen; nothing was changed."""
 
     known_reason = "RELEASE_OVERTAKEN"
+
+
+class UnknownMethod(RequestRefused):
+    """There is no such RPC or URL."""
+
+    known_reason = "UNKNOWN_METHOD"
+
+
+class UnsupportedContent(RequestRefused):
+    """The body is of a kind that is not read, or compressed."""
+
+    known_reason = "UNSUPPORTED_CONTENT"
+
+
+class RequestTooLarge(RequestRefused):
+    """The request has more bytes than the server reads."""
+
+    known_reason = "REQUEST_TOO_LARGE"
 
 
 _BY_REASON = {refused.known_reason: refused for refused in RequestRefused.__subclasses__()}
