@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from textwrap import wrap
 
 ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT)]
+from tools.rpc_errors import services  # noqa: E402
+
 PROTO = ROOT / "protos" / "decisiontables" / "v1" / "error_reason.proto"
 PAGE = ROOT / "docs" / "errors.md"
 WIDTH = 120
@@ -61,10 +64,26 @@ def main(arguments: Sequence[str]) -> int:
 
 def page(proto: str) -> str:
     """The whole page."""
-    lines = [HEAD]
+    lines = [HEAD, *_by_rpc()]
     for comment, name in _VALUE.findall(proto):
         lines += _section(name, comment)
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _by_rpc() -> Iterator[str]:
+    """The reasons of each RPC."""
+    yield from ("## Which call gives which", "")
+    for service in services():
+        yield from (f"**{service.name}.** Every RPC: {_links(service.general)}.", "")
+        yield from ("| RPC | may also give |", "|---|---|")
+        for rpc, reasons in service.rpcs.items():
+            own = {reason: code for reason, code in reasons.items() if reason not in service.general}
+            yield f"| `{rpc}` | {_links(own) or '—'} |"
+        yield ""
+
+
+def _links(reasons: Iterable[str]) -> str:
+    return ", ".join(f"[{reason}](#{reason.lower()})" for reason in reasons)
 
 
 def _section(name: str, comment: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from decision_tables.cli.evaluate import add_inputs
 from decision_tables.cli.output import say
+from decision_tables.cli.target import add_target
 from decision_tables.text import Bilingual
 
 _NEEDED = ("sqlalchemy", "alembic", "cryptography")
@@ -149,10 +150,17 @@ def _add_settings(add: Add) -> None:
     parser.add_argument("--break-glass", choices=("on", "off"), help="whether an emergency may do without")
     parser.add_argument("--reason", default="", metavar="TEXT", help="why")
     parser = add("shadow", "let a release answer unseen beside the active one")
-    parser.add_argument("release", metavar="RELEASE", help=f"{REFERENCE}; with --stop the key of the model")
+    parser.add_argument(
+        "release", metavar="RELEASE", help=f"{REFERENCE}; with --stop and --counts the key of the model"
+    )
     parser.add_argument("--percent", type=int, default=100, metavar="N", help="on how many of a hundred calls")
     parser.add_argument("--stop", action="store_true", help="end it")
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="why")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why")
+    parser.add_argument("--counts", action="store_true", help="show what was found so far; asks the server at --target")
+    parser.add_argument(
+        "--samples", type=int, default=3, metavar="N", help="with --counts: how many differences to show"
+    )
+    add_target(parser)
 
 
 def _add_reading(add: Add) -> None:

@@ -19,6 +19,7 @@ from decision_tables_server.access import may_see, require_model
 from decision_tables_server.convert import catalog as convert
 from decision_tables_server.convert.contracts import contract_message
 from decision_tables_server.convert.releases import problem_in
+from decision_tables_server.convert.shadows import shadows_message
 from decision_tables_server.errors import AnyReason, RequestFault, ServerReason, fault
 from decision_tables_server.paging import page
 from decision_tables_server.release_catalogue import get_release, list_releases
@@ -147,6 +148,13 @@ class CatalogServicer(CatalogServiceServicer):
             return messages.ListProblemsResponse(problems=map(problem_in, reported), next_page_token=token)
         found, token = page(served.refused or served.model.problems, request, version)
         return messages.ListProblemsResponse(problems=map(convert.problem_message, found), next_page_token=token)
+
+    def ListShadows(
+        self, request: messages.ListShadowsRequest, context: ServicerContext
+    ) -> messages.ListShadowsResponse:
+        """List what shadows of a model have found."""
+        key = self._served(request, context).model.key
+        return shadows_message(self._serving.shadows, key)
 
     def ListReleases(
         self, request: messages.ListReleasesRequest, context: ServicerContext

@@ -45,6 +45,7 @@ ROLES: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
         "WatchReleases": ANY,
         "DownloadTemplate": ANY,
         "GetContract": ANY,
+        "ListShadows": _LOOKING_INTO,
     },
     "decisiontables.v1.EvaluationService": {
         "Evaluate": _ASKING,

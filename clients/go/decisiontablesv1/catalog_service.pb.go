@@ -1646,6 +1646,116 @@ func (x *GetContractResponse) GetExampleRequests() map[string]string {
 	return nil
 }
 
+// A request for what shadows have found.
+type ListShadowsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The key of the model.
+	Model         string `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListShadowsRequest) Reset() {
+	*x = ListShadowsRequest{}
+	mi := &file_decisiontables_v1_catalog_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListShadowsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListShadowsRequest) ProtoMessage() {}
+
+func (x *ListShadowsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_decisiontables_v1_catalog_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListShadowsRequest.ProtoReflect.Descriptor instead.
+func (*ListShadowsRequest) Descriptor() ([]byte, []int) {
+	return file_decisiontables_v1_catalog_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ListShadowsRequest) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+// What shadows have found.
+type ListShadowsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The shadows.
+	Shadows []*Shadow `protobuf:"bytes,1,rep,name=shadows,proto3" json:"shadows,omitempty"`
+	// How many answers of all models were not compared, since too many waited.
+	DroppedCount int64 `protobuf:"varint,2,opt,name=dropped_count,json=droppedCount,proto3" json:"dropped_count,omitempty"`
+	// How many rows of columns of all models were not compared, since there were more than are compared of one call.
+	SkippedCount  int64 `protobuf:"varint,3,opt,name=skipped_count,json=skippedCount,proto3" json:"skipped_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListShadowsResponse) Reset() {
+	*x = ListShadowsResponse{}
+	mi := &file_decisiontables_v1_catalog_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListShadowsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListShadowsResponse) ProtoMessage() {}
+
+func (x *ListShadowsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_decisiontables_v1_catalog_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListShadowsResponse.ProtoReflect.Descriptor instead.
+func (*ListShadowsResponse) Descriptor() ([]byte, []int) {
+	return file_decisiontables_v1_catalog_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ListShadowsResponse) GetShadows() []*Shadow {
+	if x != nil {
+		return x.Shadows
+	}
+	return nil
+}
+
+func (x *ListShadowsResponse) GetDroppedCount() int64 {
+	if x != nil {
+		return x.DroppedCount
+	}
+	return 0
+}
+
+func (x *ListShadowsResponse) GetSkippedCount() int64 {
+	if x != nil {
+		return x.SkippedCount
+	}
+	return 0
+}
+
 var File_decisiontables_v1_catalog_service_proto protoreflect.FileDescriptor
 
 const file_decisiontables_v1_catalog_service_proto_rawDesc = "" +
@@ -1761,8 +1871,13 @@ const file_decisiontables_v1_catalog_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aB\n" +
 	"\x14ExampleRequestsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x012\xbb\n" +
-	"\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"*\n" +
+	"\x12ListShadowsRequest\x12\x14\n" +
+	"\x05model\x18\x01 \x01(\tR\x05model\"\x94\x01\n" +
+	"\x13ListShadowsResponse\x123\n" +
+	"\ashadows\x18\x01 \x03(\v2\x19.decisiontables.v1.ShadowR\ashadows\x12#\n" +
+	"\rdropped_count\x18\x02 \x01(\x03R\fdroppedCount\x12#\n" +
+	"\rskipped_count\x18\x03 \x01(\x03R\fskippedCount2\x99\v\n" +
 	"\x0eCatalogService\x12Y\n" +
 	"\n" +
 	"ListModels\x12$.decisiontables.v1.ListModelsRequest\x1a%.decisiontables.v1.ListModelsResponse\x12S\n" +
@@ -1782,7 +1897,8 @@ const file_decisiontables_v1_catalog_service_proto_rawDesc = "" +
 	"GetRelease\x12$.decisiontables.v1.GetReleaseRequest\x1a%.decisiontables.v1.GetReleaseResponse\x12d\n" +
 	"\rWatchReleases\x12'.decisiontables.v1.WatchReleasesRequest\x1a(.decisiontables.v1.WatchReleasesResponse0\x01\x12m\n" +
 	"\x10DownloadTemplate\x12*.decisiontables.v1.DownloadTemplateRequest\x1a+.decisiontables.v1.DownloadTemplateResponse0\x01\x12\\\n" +
-	"\vGetContract\x12%.decisiontables.v1.GetContractRequest\x1a&.decisiontables.v1.GetContractResponseB-\n" +
+	"\vGetContract\x12%.decisiontables.v1.GetContractRequest\x1a&.decisiontables.v1.GetContractResponse\x12\\\n" +
+	"\vListShadows\x12%.decisiontables.v1.ListShadowsRequest\x1a&.decisiontables.v1.ListShadowsResponseB-\n" +
 	"\x15dev.decisiontables.v1P\x01\xaa\x02\x11DecisionTables.V1b\x06proto3"
 
 var (
@@ -1797,7 +1913,7 @@ func file_decisiontables_v1_catalog_service_proto_rawDescGZIP() []byte {
 	return file_decisiontables_v1_catalog_service_proto_rawDescData
 }
 
-var file_decisiontables_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_decisiontables_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_decisiontables_v1_catalog_service_proto_goTypes = []any{
 	(*ListModelsRequest)(nil),        // 0: decisiontables.v1.ListModelsRequest
 	(*ListModelsResponse)(nil),       // 1: decisiontables.v1.ListModelsResponse
@@ -1827,71 +1943,77 @@ var file_decisiontables_v1_catalog_service_proto_goTypes = []any{
 	(*DownloadTemplateResponse)(nil), // 25: decisiontables.v1.DownloadTemplateResponse
 	(*GetContractRequest)(nil),       // 26: decisiontables.v1.GetContractRequest
 	(*GetContractResponse)(nil),      // 27: decisiontables.v1.GetContractResponse
-	nil,                              // 28: decisiontables.v1.GetContractResponse.ProtoFilesEntry
-	nil,                              // 29: decisiontables.v1.GetContractResponse.ExampleRequestsEntry
-	(*Model)(nil),                    // 30: decisiontables.v1.Model
-	(*Table)(nil),                    // 31: decisiontables.v1.Table
-	(*Field)(nil),                    // 32: decisiontables.v1.Field
-	(*ValueList)(nil),                // 33: decisiontables.v1.ValueList
-	(*ListValue)(nil),                // 34: decisiontables.v1.ListValue
-	(*Source)(nil),                   // 35: decisiontables.v1.Source
-	(*Problem)(nil),                  // 36: decisiontables.v1.Problem
-	(*Release)(nil),                  // 37: decisiontables.v1.Release
-	(*Activation)(nil),               // 38: decisiontables.v1.Activation
-	(*ReleaseReference)(nil),         // 39: decisiontables.v1.ReleaseReference
-	(*timestamppb.Timestamp)(nil),    // 40: google.protobuf.Timestamp
+	(*ListShadowsRequest)(nil),       // 28: decisiontables.v1.ListShadowsRequest
+	(*ListShadowsResponse)(nil),      // 29: decisiontables.v1.ListShadowsResponse
+	nil,                              // 30: decisiontables.v1.GetContractResponse.ProtoFilesEntry
+	nil,                              // 31: decisiontables.v1.GetContractResponse.ExampleRequestsEntry
+	(*Model)(nil),                    // 32: decisiontables.v1.Model
+	(*Table)(nil),                    // 33: decisiontables.v1.Table
+	(*Field)(nil),                    // 34: decisiontables.v1.Field
+	(*ValueList)(nil),                // 35: decisiontables.v1.ValueList
+	(*ListValue)(nil),                // 36: decisiontables.v1.ListValue
+	(*Source)(nil),                   // 37: decisiontables.v1.Source
+	(*Problem)(nil),                  // 38: decisiontables.v1.Problem
+	(*Release)(nil),                  // 39: decisiontables.v1.Release
+	(*Activation)(nil),               // 40: decisiontables.v1.Activation
+	(*ReleaseReference)(nil),         // 41: decisiontables.v1.ReleaseReference
+	(*timestamppb.Timestamp)(nil),    // 42: google.protobuf.Timestamp
+	(*Shadow)(nil),                   // 43: decisiontables.v1.Shadow
 }
 var file_decisiontables_v1_catalog_service_proto_depIdxs = []int32{
-	30, // 0: decisiontables.v1.ListModelsResponse.models:type_name -> decisiontables.v1.Model
-	30, // 1: decisiontables.v1.GetModelResponse.model:type_name -> decisiontables.v1.Model
-	31, // 2: decisiontables.v1.ListTablesResponse.tables:type_name -> decisiontables.v1.Table
-	31, // 3: decisiontables.v1.GetTableResponse.table:type_name -> decisiontables.v1.Table
-	32, // 4: decisiontables.v1.ListFieldsResponse.fields:type_name -> decisiontables.v1.Field
-	33, // 5: decisiontables.v1.ListValueListsResponse.value_lists:type_name -> decisiontables.v1.ValueList
-	34, // 6: decisiontables.v1.ListValuesResponse.values:type_name -> decisiontables.v1.ListValue
-	35, // 7: decisiontables.v1.ListSourcesResponse.sources:type_name -> decisiontables.v1.Source
-	36, // 8: decisiontables.v1.ListProblemsResponse.problems:type_name -> decisiontables.v1.Problem
-	37, // 9: decisiontables.v1.ListReleasesResponse.releases:type_name -> decisiontables.v1.Release
-	37, // 10: decisiontables.v1.GetReleaseResponse.release:type_name -> decisiontables.v1.Release
-	38, // 11: decisiontables.v1.GetReleaseResponse.activations:type_name -> decisiontables.v1.Activation
-	36, // 12: decisiontables.v1.GetReleaseResponse.problems:type_name -> decisiontables.v1.Problem
-	39, // 13: decisiontables.v1.WatchReleasesResponse.release:type_name -> decisiontables.v1.ReleaseReference
-	40, // 14: decisiontables.v1.WatchReleasesResponse.change_time:type_name -> google.protobuf.Timestamp
-	28, // 15: decisiontables.v1.GetContractResponse.proto_files:type_name -> decisiontables.v1.GetContractResponse.ProtoFilesEntry
-	29, // 16: decisiontables.v1.GetContractResponse.example_requests:type_name -> decisiontables.v1.GetContractResponse.ExampleRequestsEntry
-	0,  // 17: decisiontables.v1.CatalogService.ListModels:input_type -> decisiontables.v1.ListModelsRequest
-	2,  // 18: decisiontables.v1.CatalogService.GetModel:input_type -> decisiontables.v1.GetModelRequest
-	4,  // 19: decisiontables.v1.CatalogService.ListTables:input_type -> decisiontables.v1.ListTablesRequest
-	6,  // 20: decisiontables.v1.CatalogService.GetTable:input_type -> decisiontables.v1.GetTableRequest
-	8,  // 21: decisiontables.v1.CatalogService.ListFields:input_type -> decisiontables.v1.ListFieldsRequest
-	10, // 22: decisiontables.v1.CatalogService.ListValueLists:input_type -> decisiontables.v1.ListValueListsRequest
-	12, // 23: decisiontables.v1.CatalogService.ListValues:input_type -> decisiontables.v1.ListValuesRequest
-	14, // 24: decisiontables.v1.CatalogService.ListSources:input_type -> decisiontables.v1.ListSourcesRequest
-	16, // 25: decisiontables.v1.CatalogService.ListProblems:input_type -> decisiontables.v1.ListProblemsRequest
-	18, // 26: decisiontables.v1.CatalogService.ListReleases:input_type -> decisiontables.v1.ListReleasesRequest
-	20, // 27: decisiontables.v1.CatalogService.GetRelease:input_type -> decisiontables.v1.GetReleaseRequest
-	22, // 28: decisiontables.v1.CatalogService.WatchReleases:input_type -> decisiontables.v1.WatchReleasesRequest
-	24, // 29: decisiontables.v1.CatalogService.DownloadTemplate:input_type -> decisiontables.v1.DownloadTemplateRequest
-	26, // 30: decisiontables.v1.CatalogService.GetContract:input_type -> decisiontables.v1.GetContractRequest
-	1,  // 31: decisiontables.v1.CatalogService.ListModels:output_type -> decisiontables.v1.ListModelsResponse
-	3,  // 32: decisiontables.v1.CatalogService.GetModel:output_type -> decisiontables.v1.GetModelResponse
-	5,  // 33: decisiontables.v1.CatalogService.ListTables:output_type -> decisiontables.v1.ListTablesResponse
-	7,  // 34: decisiontables.v1.CatalogService.GetTable:output_type -> decisiontables.v1.GetTableResponse
-	9,  // 35: decisiontables.v1.CatalogService.ListFields:output_type -> decisiontables.v1.ListFieldsResponse
-	11, // 36: decisiontables.v1.CatalogService.ListValueLists:output_type -> decisiontables.v1.ListValueListsResponse
-	13, // 37: decisiontables.v1.CatalogService.ListValues:output_type -> decisiontables.v1.ListValuesResponse
-	15, // 38: decisiontables.v1.CatalogService.ListSources:output_type -> decisiontables.v1.ListSourcesResponse
-	17, // 39: decisiontables.v1.CatalogService.ListProblems:output_type -> decisiontables.v1.ListProblemsResponse
-	19, // 40: decisiontables.v1.CatalogService.ListReleases:output_type -> decisiontables.v1.ListReleasesResponse
-	21, // 41: decisiontables.v1.CatalogService.GetRelease:output_type -> decisiontables.v1.GetReleaseResponse
-	23, // 42: decisiontables.v1.CatalogService.WatchReleases:output_type -> decisiontables.v1.WatchReleasesResponse
-	25, // 43: decisiontables.v1.CatalogService.DownloadTemplate:output_type -> decisiontables.v1.DownloadTemplateResponse
-	27, // 44: decisiontables.v1.CatalogService.GetContract:output_type -> decisiontables.v1.GetContractResponse
-	31, // [31:45] is the sub-list for method output_type
-	17, // [17:31] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	32, // 0: decisiontables.v1.ListModelsResponse.models:type_name -> decisiontables.v1.Model
+	32, // 1: decisiontables.v1.GetModelResponse.model:type_name -> decisiontables.v1.Model
+	33, // 2: decisiontables.v1.ListTablesResponse.tables:type_name -> decisiontables.v1.Table
+	33, // 3: decisiontables.v1.GetTableResponse.table:type_name -> decisiontables.v1.Table
+	34, // 4: decisiontables.v1.ListFieldsResponse.fields:type_name -> decisiontables.v1.Field
+	35, // 5: decisiontables.v1.ListValueListsResponse.value_lists:type_name -> decisiontables.v1.ValueList
+	36, // 6: decisiontables.v1.ListValuesResponse.values:type_name -> decisiontables.v1.ListValue
+	37, // 7: decisiontables.v1.ListSourcesResponse.sources:type_name -> decisiontables.v1.Source
+	38, // 8: decisiontables.v1.ListProblemsResponse.problems:type_name -> decisiontables.v1.Problem
+	39, // 9: decisiontables.v1.ListReleasesResponse.releases:type_name -> decisiontables.v1.Release
+	39, // 10: decisiontables.v1.GetReleaseResponse.release:type_name -> decisiontables.v1.Release
+	40, // 11: decisiontables.v1.GetReleaseResponse.activations:type_name -> decisiontables.v1.Activation
+	38, // 12: decisiontables.v1.GetReleaseResponse.problems:type_name -> decisiontables.v1.Problem
+	41, // 13: decisiontables.v1.WatchReleasesResponse.release:type_name -> decisiontables.v1.ReleaseReference
+	42, // 14: decisiontables.v1.WatchReleasesResponse.change_time:type_name -> google.protobuf.Timestamp
+	30, // 15: decisiontables.v1.GetContractResponse.proto_files:type_name -> decisiontables.v1.GetContractResponse.ProtoFilesEntry
+	31, // 16: decisiontables.v1.GetContractResponse.example_requests:type_name -> decisiontables.v1.GetContractResponse.ExampleRequestsEntry
+	43, // 17: decisiontables.v1.ListShadowsResponse.shadows:type_name -> decisiontables.v1.Shadow
+	0,  // 18: decisiontables.v1.CatalogService.ListModels:input_type -> decisiontables.v1.ListModelsRequest
+	2,  // 19: decisiontables.v1.CatalogService.GetModel:input_type -> decisiontables.v1.GetModelRequest
+	4,  // 20: decisiontables.v1.CatalogService.ListTables:input_type -> decisiontables.v1.ListTablesRequest
+	6,  // 21: decisiontables.v1.CatalogService.GetTable:input_type -> decisiontables.v1.GetTableRequest
+	8,  // 22: decisiontables.v1.CatalogService.ListFields:input_type -> decisiontables.v1.ListFieldsRequest
+	10, // 23: decisiontables.v1.CatalogService.ListValueLists:input_type -> decisiontables.v1.ListValueListsRequest
+	12, // 24: decisiontables.v1.CatalogService.ListValues:input_type -> decisiontables.v1.ListValuesRequest
+	14, // 25: decisiontables.v1.CatalogService.ListSources:input_type -> decisiontables.v1.ListSourcesRequest
+	16, // 26: decisiontables.v1.CatalogService.ListProblems:input_type -> decisiontables.v1.ListProblemsRequest
+	18, // 27: decisiontables.v1.CatalogService.ListReleases:input_type -> decisiontables.v1.ListReleasesRequest
+	20, // 28: decisiontables.v1.CatalogService.GetRelease:input_type -> decisiontables.v1.GetReleaseRequest
+	22, // 29: decisiontables.v1.CatalogService.WatchReleases:input_type -> decisiontables.v1.WatchReleasesRequest
+	24, // 30: decisiontables.v1.CatalogService.DownloadTemplate:input_type -> decisiontables.v1.DownloadTemplateRequest
+	26, // 31: decisiontables.v1.CatalogService.GetContract:input_type -> decisiontables.v1.GetContractRequest
+	28, // 32: decisiontables.v1.CatalogService.ListShadows:input_type -> decisiontables.v1.ListShadowsRequest
+	1,  // 33: decisiontables.v1.CatalogService.ListModels:output_type -> decisiontables.v1.ListModelsResponse
+	3,  // 34: decisiontables.v1.CatalogService.GetModel:output_type -> decisiontables.v1.GetModelResponse
+	5,  // 35: decisiontables.v1.CatalogService.ListTables:output_type -> decisiontables.v1.ListTablesResponse
+	7,  // 36: decisiontables.v1.CatalogService.GetTable:output_type -> decisiontables.v1.GetTableResponse
+	9,  // 37: decisiontables.v1.CatalogService.ListFields:output_type -> decisiontables.v1.ListFieldsResponse
+	11, // 38: decisiontables.v1.CatalogService.ListValueLists:output_type -> decisiontables.v1.ListValueListsResponse
+	13, // 39: decisiontables.v1.CatalogService.ListValues:output_type -> decisiontables.v1.ListValuesResponse
+	15, // 40: decisiontables.v1.CatalogService.ListSources:output_type -> decisiontables.v1.ListSourcesResponse
+	17, // 41: decisiontables.v1.CatalogService.ListProblems:output_type -> decisiontables.v1.ListProblemsResponse
+	19, // 42: decisiontables.v1.CatalogService.ListReleases:output_type -> decisiontables.v1.ListReleasesResponse
+	21, // 43: decisiontables.v1.CatalogService.GetRelease:output_type -> decisiontables.v1.GetReleaseResponse
+	23, // 44: decisiontables.v1.CatalogService.WatchReleases:output_type -> decisiontables.v1.WatchReleasesResponse
+	25, // 45: decisiontables.v1.CatalogService.DownloadTemplate:output_type -> decisiontables.v1.DownloadTemplateResponse
+	27, // 46: decisiontables.v1.CatalogService.GetContract:output_type -> decisiontables.v1.GetContractResponse
+	29, // 47: decisiontables.v1.CatalogService.ListShadows:output_type -> decisiontables.v1.ListShadowsResponse
+	33, // [33:48] is the sub-list for method output_type
+	18, // [18:33] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_decisiontables_v1_catalog_service_proto_init() }
@@ -1911,7 +2033,7 @@ func file_decisiontables_v1_catalog_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_decisiontables_v1_catalog_service_proto_rawDesc), len(file_decisiontables_v1_catalog_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -35,6 +35,7 @@ const (
 	CatalogService_WatchReleases_FullMethodName    = "/decisiontables.v1.CatalogService/WatchReleases"
 	CatalogService_DownloadTemplate_FullMethodName = "/decisiontables.v1.CatalogService/DownloadTemplate"
 	CatalogService_GetContract_FullMethodName      = "/decisiontables.v1.CatalogService/GetContract"
+	CatalogService_ListShadows_FullMethodName      = "/decisiontables.v1.CatalogService/ListShadows"
 )
 
 // CatalogServiceClient is the client API for CatalogService service.
@@ -47,7 +48,9 @@ const (
 // next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
 // two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
 //
-// Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+// UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
 type CatalogServiceClient interface {
 	// Lists the models by key.
 	//
@@ -55,60 +58,73 @@ type CatalogServiceClient interface {
 	ListModels(ctx context.Context, in *ListModelsRequest, opts ...grpc.CallOption) (*ListModelsResponse, error)
 	// Describes one model.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
 	GetModel(ctx context.Context, in *GetModelRequest, opts ...grpc.CallOption) (*GetModelResponse, error)
 	// Lists the tables of a model in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListTables(ctx context.Context, in *ListTablesRequest, opts ...grpc.CallOption) (*ListTablesResponse, error)
 	// Describes one table.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	GetTable(ctx context.Context, in *GetTableRequest, opts ...grpc.CallOption) (*GetTableResponse, error)
 	// Lists the fields of a model in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListFields(ctx context.Context, in *ListFieldsRequest, opts ...grpc.CallOption) (*ListFieldsResponse, error)
 	// Lists the value lists of a model, without their values.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListValueLists(ctx context.Context, in *ListValueListsRequest, opts ...grpc.CallOption) (*ListValueListsResponse, error)
 	// Lists the values of one value list in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE);
+	// FAILED_PRECONDITION (NOT_LOADABLE).
 	ListValues(ctx context.Context, in *ListValuesRequest, opts ...grpc.CallOption) (*ListValuesResponse, error)
 	// Lists the legal and policy sources of a model in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListSources(ctx context.Context, in *ListSourcesRequest, opts ...grpc.CallOption) (*ListSourcesResponse, error)
 	// Lists the findings about a model's workbook: those of the version that could not be used if an update was
 	// refused, else the warnings of the version being served; of a release those from when it was proposed.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListProblems(ctx context.Context, in *ListProblemsRequest, opts ...grpc.CallOption) (*ListProblemsResponse, error)
 	// Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
-	// UNAVAILABLE (STORE_UNAVAILABLE).
+	// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
 	ListReleases(ctx context.Context, in *ListReleasesRequest, opts ...grpc.CallOption) (*ListReleasesResponse, error)
 	// Describes one release with its findings and the times in which it answered.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
-	// (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE, INVALID_REQUEST);
+	// FAILED_PRECONDITION (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
 	GetRelease(ctx context.Context, in *GetReleaseRequest, opts ...grpc.CallOption) (*GetReleaseResponse, error)
 	// Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
 	// server stops or the stream's time is over; call again.
 	//
-	// Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+	// Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG).
 	WatchReleases(ctx context.Context, in *WatchReleasesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchReleasesResponse], error)
 	// Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); FAILED_PRECONDITION (NOT_LOADABLE).
 	DownloadTemplate(ctx context.Context, in *DownloadTemplateRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadTemplateResponse], error)
 	// Gives the typed contract of a model: a proto of its own, made from its tables.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	GetContract(ctx context.Context, in *GetContractRequest, opts ...grpc.CallOption) (*GetContractResponse, error)
+	// Lists the releases that answer unseen beside the active one of a model, and those that did so since the server was
+	// started, with what was found. The counts are those of the process that answers.
+	//
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
+	ListShadows(ctx context.Context, in *ListShadowsRequest, opts ...grpc.CallOption) (*ListShadowsResponse, error)
 }
 
 type catalogServiceClient struct {
@@ -277,6 +293,16 @@ func (c *catalogServiceClient) GetContract(ctx context.Context, in *GetContractR
 	return out, nil
 }
 
+func (c *catalogServiceClient) ListShadows(ctx context.Context, in *ListShadowsRequest, opts ...grpc.CallOption) (*ListShadowsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListShadowsResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ListShadows_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CatalogServiceServer is the server API for CatalogService service.
 // All implementations must embed UnimplementedCatalogServiceServer
 // for forward compatibility.
@@ -287,7 +313,9 @@ func (c *catalogServiceClient) GetContract(ctx context.Context, in *GetContractR
 // next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
 // two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
 //
-// Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+// UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
 type CatalogServiceServer interface {
 	// Lists the models by key.
 	//
@@ -295,60 +323,73 @@ type CatalogServiceServer interface {
 	ListModels(context.Context, *ListModelsRequest) (*ListModelsResponse, error)
 	// Describes one model.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
 	GetModel(context.Context, *GetModelRequest) (*GetModelResponse, error)
 	// Lists the tables of a model in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListTables(context.Context, *ListTablesRequest) (*ListTablesResponse, error)
 	// Describes one table.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	GetTable(context.Context, *GetTableRequest) (*GetTableResponse, error)
 	// Lists the fields of a model in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListFields(context.Context, *ListFieldsRequest) (*ListFieldsResponse, error)
 	// Lists the value lists of a model, without their values.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListValueLists(context.Context, *ListValueListsRequest) (*ListValueListsResponse, error)
 	// Lists the values of one value list in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE);
+	// FAILED_PRECONDITION (NOT_LOADABLE).
 	ListValues(context.Context, *ListValuesRequest) (*ListValuesResponse, error)
 	// Lists the legal and policy sources of a model in the workbook's order.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListSources(context.Context, *ListSourcesRequest) (*ListSourcesResponse, error)
 	// Lists the findings about a model's workbook: those of the version that could not be used if an update was
 	// refused, else the warnings of the version being served; of a release those from when it was proposed.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	ListProblems(context.Context, *ListProblemsRequest) (*ListProblemsResponse, error)
 	// Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
 	//
 	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
-	// UNAVAILABLE (STORE_UNAVAILABLE).
+	// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
 	ListReleases(context.Context, *ListReleasesRequest) (*ListReleasesResponse, error)
 	// Describes one release with its findings and the times in which it answered.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
-	// (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE, INVALID_REQUEST);
+	// FAILED_PRECONDITION (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
 	GetRelease(context.Context, *GetReleaseRequest) (*GetReleaseResponse, error)
 	// Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
 	// server stops or the stream's time is over; call again.
 	//
-	// Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+	// Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG).
 	WatchReleases(*WatchReleasesRequest, grpc.ServerStreamingServer[WatchReleasesResponse]) error
 	// Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); FAILED_PRECONDITION (NOT_LOADABLE).
 	DownloadTemplate(*DownloadTemplateRequest, grpc.ServerStreamingServer[DownloadTemplateResponse]) error
 	// Gives the typed contract of a model: a proto of its own, made from its tables.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+	// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+	// (NOT_LOADABLE).
 	GetContract(context.Context, *GetContractRequest) (*GetContractResponse, error)
+	// Lists the releases that answer unseen beside the active one of a model, and those that did so since the server was
+	// started, with what was found. The counts are those of the process that answers.
+	//
+	// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
+	ListShadows(context.Context, *ListShadowsRequest) (*ListShadowsResponse, error)
 	mustEmbedUnimplementedCatalogServiceServer()
 }
 
@@ -400,6 +441,9 @@ func (UnimplementedCatalogServiceServer) DownloadTemplate(*DownloadTemplateReque
 }
 func (UnimplementedCatalogServiceServer) GetContract(context.Context, *GetContractRequest) (*GetContractResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetContract not implemented")
+}
+func (UnimplementedCatalogServiceServer) ListShadows(context.Context, *ListShadowsRequest) (*ListShadowsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListShadows not implemented")
 }
 func (UnimplementedCatalogServiceServer) mustEmbedUnimplementedCatalogServiceServer() {}
 func (UnimplementedCatalogServiceServer) testEmbeddedByValue()                        {}
@@ -660,6 +704,24 @@ func _CatalogService_GetContract_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CatalogService_ListShadows_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListShadowsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ListShadows(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ListShadows_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ListShadows(ctx, req.(*ListShadowsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CatalogService_ServiceDesc is the grpc.ServiceDesc for CatalogService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -714,6 +776,10 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetContract",
 			Handler:    _CatalogService_GetContract_Handler,
+		},
+		{
+			MethodName: "ListShadows",
+			Handler:    _CatalogService_ListShadows_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -46,39 +46,47 @@ const (
 // Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
 // carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
 //
-// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-// (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+// (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+// RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+// FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+// (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
 //
 // What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
 // "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
 // The kinds are named below where they may come.
 type PublishingServiceClient interface {
 	// Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
+	//
+	// Errors: INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
 	CheckWorkbook(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[CheckWorkbookRequest, CheckWorkbookResponse], error)
 	// Hands a workbook in as a proposal, or publishes it at once in an emergency.
 	//
 	// A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-	// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
-	// Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
+	// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much
+	// memory). Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG,
+	// TEXT_UNUSABLE.
 	Propose(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ProposeRequest, ProposeResponse], error)
 	// Approves a proposal, or confirms a release that was published in an emergency.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: SAME_PERSON,
+	// ALREADY_DECIDED.
 	Approve(ctx context.Context, in *ApproveRequest, opts ...grpc.CallOption) (*ApproveResponse, error)
 	// Ends a proposal. Approvers may, and an author for a proposal of their own.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+	// ALREADY_DECIDED, TEXT_REQUIRED.
 	Reject(ctx context.Context, in *RejectRequest, opts ...grpc.CallOption) (*RejectResponse, error)
 	// Lets a release answer, at once or from a moment.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
-	// ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); ABORTED
+	// (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
 	Activate(ctx context.Context, in *ActivateRequest, opts ...grpc.CallOption) (*ActivateResponse, error)
 	// Takes back activations of a release that have not begun.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: NOT_SCHEDULED,
+	// TEXT_REQUIRED.
 	CancelActivation(ctx context.Context, in *CancelActivationRequest, opts ...grpc.CallOption) (*CancelActivationResponse, error)
 	// Lets the release before the active one, or an earlier one, answer again at once.
 	//
@@ -87,20 +95,24 @@ type PublishingServiceClient interface {
 	RollBack(ctx context.Context, in *RollBackRequest, opts ...grpc.CallOption) (*RollBackResponse, error)
 	// Ends a release: it can be read for ever and never be activated again.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: STILL_ACTIVE,
+	// NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
 	Withdraw(ctx context.Context, in *WithdrawRequest, opts ...grpc.CallOption) (*WithdrawResponse, error)
 	// Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+	// (AMBIGUOUS_RELEASE); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
 	Diff(ctx context.Context, in *DiffRequest, opts ...grpc.CallOption) (*DiffResponse, error)
 	// Tells what a release changes for a population that is given as a file, or without a file what was measured when
 	// it was proposed.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+	// (AMBIGUOUS_RELEASE, FILE_UNUSABLE, UNKNOWN_INPUT); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
 	ImpactOf(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ImpactOfRequest, ImpactOfResponse], error)
 	// Gives the workbook or the compiled model of a release, byte for byte.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); DATA_LOSS (CONTENT_DAMAGED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); DATA_LOSS
+	// (CONTENT_DAMAGED).
 	Download(ctx context.Context, in *DownloadRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadResponse], error)
 	// Sets what a model demands of those who publish.
 	//
@@ -110,7 +122,8 @@ type PublishingServiceClient interface {
 	SetPolicy(ctx context.Context, in *SetPolicyRequest, opts ...grpc.CallOption) (*SetPolicyResponse, error)
 	// Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+	// SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
 	SetShadow(ctx context.Context, in *SetShadowRequest, opts ...grpc.CallOption) (*SetShadowResponse, error)
 	// Lists the acts and refusals on record, the newest first.
 	//
@@ -293,39 +306,47 @@ func (c *publishingServiceClient) ListAuditEntries(ctx context.Context, in *List
 // Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
 // carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
 //
-// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-// (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+// (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+// RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+// FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+// (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
 //
 // What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
 // "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
 // The kinds are named below where they may come.
 type PublishingServiceServer interface {
 	// Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
+	//
+	// Errors: INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
 	CheckWorkbook(grpc.BidiStreamingServer[CheckWorkbookRequest, CheckWorkbookResponse]) error
 	// Hands a workbook in as a proposal, or publishes it at once in an emergency.
 	//
 	// A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-	// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
-	// Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
+	// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much
+	// memory). Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG,
+	// TEXT_UNUSABLE.
 	Propose(grpc.ClientStreamingServer[ProposeRequest, ProposeResponse]) error
 	// Approves a proposal, or confirms a release that was published in an emergency.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: SAME_PERSON,
+	// ALREADY_DECIDED.
 	Approve(context.Context, *ApproveRequest) (*ApproveResponse, error)
 	// Ends a proposal. Approvers may, and an author for a proposal of their own.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+	// ALREADY_DECIDED, TEXT_REQUIRED.
 	Reject(context.Context, *RejectRequest) (*RejectResponse, error)
 	// Lets a release answer, at once or from a moment.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
-	// ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); ABORTED
+	// (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
 	Activate(context.Context, *ActivateRequest) (*ActivateResponse, error)
 	// Takes back activations of a release that have not begun.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: NOT_SCHEDULED,
+	// TEXT_REQUIRED.
 	CancelActivation(context.Context, *CancelActivationRequest) (*CancelActivationResponse, error)
 	// Lets the release before the active one, or an earlier one, answer again at once.
 	//
@@ -334,20 +355,24 @@ type PublishingServiceServer interface {
 	RollBack(context.Context, *RollBackRequest) (*RollBackResponse, error)
 	// Ends a release: it can be read for ever and never be activated again.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: STILL_ACTIVE,
+	// NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
 	Withdraw(context.Context, *WithdrawRequest) (*WithdrawResponse, error)
 	// Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+	// (AMBIGUOUS_RELEASE); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
 	Diff(context.Context, *DiffRequest) (*DiffResponse, error)
 	// Tells what a release changes for a population that is given as a file, or without a file what was measured when
 	// it was proposed.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+	// (AMBIGUOUS_RELEASE, FILE_UNUSABLE, UNKNOWN_INPUT); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
 	ImpactOf(grpc.ClientStreamingServer[ImpactOfRequest, ImpactOfResponse]) error
 	// Gives the workbook or the compiled model of a release, byte for byte.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE); DATA_LOSS (CONTENT_DAMAGED).
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); DATA_LOSS
+	// (CONTENT_DAMAGED).
 	Download(*DownloadRequest, grpc.ServerStreamingServer[DownloadResponse]) error
 	// Sets what a model demands of those who publish.
 	//
@@ -357,7 +382,8 @@ type PublishingServiceServer interface {
 	SetPolicy(context.Context, *SetPolicyRequest) (*SetPolicyResponse, error)
 	// Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 	//
-	// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
+	// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+	// SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
 	SetShadow(context.Context, *SetShadowRequest) (*SetShadowResponse, error)
 	// Lists the acts and refusals on record, the newest first.
 	//

@@ -799,6 +799,98 @@ func (x *ReleasePolicy) GetBreakGlass() bool {
 	return false
 }
 
+// A release that answers unseen beside the active one, and what one process of the server has found by it.
+type Shadow struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The release, as "MODEL#NUMBER".
+	Release string `protobuf:"bytes,1,opt,name=release,proto3" json:"release,omitempty"`
+	// On how many of a hundred calls it answers; 0 if it does so no more.
+	Percent int32 `protobuf:"varint,2,opt,name=percent,proto3" json:"percent,omitempty"`
+	// How many answers were the same.
+	SameCount int64 `protobuf:"varint,3,opt,name=same_count,json=sameCount,proto3" json:"same_count,omitempty"`
+	// How many answers were other ones.
+	DifferentCount int64 `protobuf:"varint,4,opt,name=different_count,json=differentCount,proto3" json:"different_count,omitempty"`
+	// On how many calls the release itself broke down.
+	FailedCount int64 `protobuf:"varint,5,opt,name=failed_count,json=failedCount,proto3" json:"failed_count,omitempty"`
+	// Some answers that were other ones, each as JSON: what was asked, what was answered, and in "shadow" what the release
+	// would have answered. Personal fields are masked.
+	Samples       []string `protobuf:"bytes,6,rep,name=samples,proto3" json:"samples,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Shadow) Reset() {
+	*x = Shadow{}
+	mi := &file_decisiontables_v1_release_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Shadow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Shadow) ProtoMessage() {}
+
+func (x *Shadow) ProtoReflect() protoreflect.Message {
+	mi := &file_decisiontables_v1_release_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Shadow.ProtoReflect.Descriptor instead.
+func (*Shadow) Descriptor() ([]byte, []int) {
+	return file_decisiontables_v1_release_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Shadow) GetRelease() string {
+	if x != nil {
+		return x.Release
+	}
+	return ""
+}
+
+func (x *Shadow) GetPercent() int32 {
+	if x != nil {
+		return x.Percent
+	}
+	return 0
+}
+
+func (x *Shadow) GetSameCount() int64 {
+	if x != nil {
+		return x.SameCount
+	}
+	return 0
+}
+
+func (x *Shadow) GetDifferentCount() int64 {
+	if x != nil {
+		return x.DifferentCount
+	}
+	return 0
+}
+
+func (x *Shadow) GetFailedCount() int64 {
+	if x != nil {
+		return x.FailedCount
+	}
+	return 0
+}
+
+func (x *Shadow) GetSamples() []string {
+	if x != nil {
+		return x.Samples
+	}
+	return nil
+}
+
 var File_decisiontables_v1_release_proto protoreflect.FileDescriptor
 
 const file_decisiontables_v1_release_proto_rawDesc = "" +
@@ -856,7 +948,15 @@ const file_decisiontables_v1_release_proto_rawDesc = "" +
 	"\rReleasePolicy\x12#\n" +
 	"\rsecond_person\x18\x01 \x01(\bR\fsecondPerson\x12\x1f\n" +
 	"\vbreak_glass\x18\x02 \x01(\bR\n" +
-	"breakGlass*\x9e\x01\n" +
+	"breakGlass\"\xc1\x01\n" +
+	"\x06Shadow\x12\x18\n" +
+	"\arelease\x18\x01 \x01(\tR\arelease\x12\x18\n" +
+	"\apercent\x18\x02 \x01(\x05R\apercent\x12\x1d\n" +
+	"\n" +
+	"same_count\x18\x03 \x01(\x03R\tsameCount\x12'\n" +
+	"\x0fdifferent_count\x18\x04 \x01(\x03R\x0edifferentCount\x12!\n" +
+	"\ffailed_count\x18\x05 \x01(\x03R\vfailedCount\x12\x18\n" +
+	"\asamples\x18\x06 \x03(\tR\asamples*\x9e\x01\n" +
 	"\fReleaseStage\x12\x1d\n" +
 	"\x19RELEASE_STAGE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16RELEASE_STAGE_PROPOSED\x10\x01\x12\x1a\n" +
@@ -888,7 +988,7 @@ func file_decisiontables_v1_release_proto_rawDescGZIP() []byte {
 }
 
 var file_decisiontables_v1_release_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_decisiontables_v1_release_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_decisiontables_v1_release_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_decisiontables_v1_release_proto_goTypes = []any{
 	(ReleaseStage)(0),             // 0: decisiontables.v1.ReleaseStage
 	(ApprovalKind)(0),             // 1: decisiontables.v1.ApprovalKind
@@ -899,18 +999,19 @@ var file_decisiontables_v1_release_proto_goTypes = []any{
 	(*Verdict)(nil),               // 6: decisiontables.v1.Verdict
 	(*Activation)(nil),            // 7: decisiontables.v1.Activation
 	(*ReleasePolicy)(nil),         // 8: decisiontables.v1.ReleasePolicy
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(*Shadow)(nil),                // 9: decisiontables.v1.Shadow
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
 }
 var file_decisiontables_v1_release_proto_depIdxs = []int32{
 	0,  // 0: decisiontables.v1.Release.stage:type_name -> decisiontables.v1.ReleaseStage
-	9,  // 1: decisiontables.v1.Release.propose_time:type_name -> google.protobuf.Timestamp
+	10, // 1: decisiontables.v1.Release.propose_time:type_name -> google.protobuf.Timestamp
 	5,  // 2: decisiontables.v1.Release.approval:type_name -> decisiontables.v1.Approval
 	6,  // 3: decisiontables.v1.Release.ended:type_name -> decisiontables.v1.Verdict
 	1,  // 4: decisiontables.v1.Approval.kind:type_name -> decisiontables.v1.ApprovalKind
-	9,  // 5: decisiontables.v1.Approval.approve_time:type_name -> google.protobuf.Timestamp
-	9,  // 6: decisiontables.v1.Verdict.end_time:type_name -> google.protobuf.Timestamp
-	9,  // 7: decisiontables.v1.Activation.start_time:type_name -> google.protobuf.Timestamp
-	9,  // 8: decisiontables.v1.Activation.record_time:type_name -> google.protobuf.Timestamp
+	10, // 5: decisiontables.v1.Approval.approve_time:type_name -> google.protobuf.Timestamp
+	10, // 6: decisiontables.v1.Verdict.end_time:type_name -> google.protobuf.Timestamp
+	10, // 7: decisiontables.v1.Activation.start_time:type_name -> google.protobuf.Timestamp
+	10, // 8: decisiontables.v1.Activation.record_time:type_name -> google.protobuf.Timestamp
 	2,  // 9: decisiontables.v1.Activation.kind:type_name -> decisiontables.v1.ActivationKind
 	10, // [10:10] is the sub-list for method output_type
 	10, // [10:10] is the sub-list for method input_type
@@ -930,7 +1031,7 @@ func file_decisiontables_v1_release_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_decisiontables_v1_release_proto_rawDesc), len(file_decisiontables_v1_release_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -15,6 +15,7 @@ from decision_tables.cli.releasing.session import (
     print_result,
     short,
 )
+from decision_tables.cli.releasing.shadow_counts import show_counts
 from decision_tables.releases.release import Activation, Policy, Release
 from decision_tables.releases.store import ReleaseStore
 from decision_tables.text import Bilingual
@@ -168,6 +169,12 @@ def policy(arguments: argparse.Namespace) -> int:
 
 def shadow(arguments: argparse.Namespace) -> int:
     """``shadow``."""
+    if arguments.counts:
+        return show_counts(arguments)
+    if arguments.target:
+        raise Usage("--target 要和 --counts 一起用", "--target needs --counts")
+    if not arguments.reason:
+        raise Usage("请用 --reason 说明理由；查看结果用 --counts", "say why by --reason; --counts shows what was found")
     person = person_of(arguments)
     with opened(arguments) as store:
         if arguments.stop:

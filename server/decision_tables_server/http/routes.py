@@ -41,6 +41,7 @@ ROUTES: Final = (
     Route("GET", "/v1/models/{model}/sources", _CATALOG + "ListSources"),
     Route("GET", "/v1/models/{model}/problems", _CATALOG + "ListProblems"),
     Route("GET", "/v1/models/{model}/contract", _CATALOG + "GetContract"),
+    Route("GET", "/v1/models/{model}/shadows", _CATALOG + "ListShadows"),
     Route("GET", "/v1/releases", _CATALOG + "ListReleases"),
     Route("GET", "/v1/releases/{release}", _CATALOG + "GetRelease"),
 )

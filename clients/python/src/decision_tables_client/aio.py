@@ -12,7 +12,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 import grpc
-from decisiontables.v1.catalog_service_pb2 import GetContractResponse, GetReleaseResponse, WatchReleasesResponse
+from decisiontables.v1.catalog_service_pb2 import (
+    GetContractResponse,
+    GetReleaseResponse,
+    ListShadowsResponse,
+    WatchReleasesResponse,
+)
 from decisiontables.v1.exploration_pb2 import Exploration
 from decisiontables.v1.field_pb2 import Field, ListValue, ValueList
 from decisiontables.v1.model_pb2 import Model
@@ -166,6 +171,10 @@ class AsyncClient:
     async def contract(self, model: str | None = None, version: int = 0) -> GetContractResponse:
         """The typed contract of a model; version 0 is the newest."""
         return await self._call(calls.contract(model, version))
+
+    async def shadows(self, model: str | None = None) -> ListShadowsResponse:
+        """What releases that answer unseen beside the active one have found, as counted by the process that answers."""
+        return await self._call(calls.shadows(model))
 
     async def _call(self, call: Call[Answer], timeout: float | None = None) -> Answer:
         running = self._stubs[call.method](

@@ -252,6 +252,11 @@ def contract(model: str | None, version: int) -> Call[catalog.GetContractRespons
     return Call("GetContract", request, lambda response, _: response)
 
 
+def shadows(model: str | None) -> Call[catalog.ListShadowsResponse]:
+    """What shadows of a model have found."""
+    return Call("ListShadows", catalog.ListShadowsRequest(model=model or ""), lambda response, _: response)
+
+
 def template(model: str | None) -> Gathered[bytes]:
     """An empty workbook."""
     return Gathered("DownloadTemplate", catalog.DownloadTemplateRequest(model=model or ""), joined)

@@ -8,7 +8,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 import grpc
-from decisiontables.v1.catalog_service_pb2 import GetContractResponse, GetReleaseResponse, WatchReleasesResponse
+from decisiontables.v1.catalog_service_pb2 import (
+    GetContractResponse,
+    GetReleaseResponse,
+    ListShadowsResponse,
+    WatchReleasesResponse,
+)
 from decisiontables.v1.exploration_pb2 import Exploration
 from decisiontables.v1.field_pb2 import Field, ListValue, ValueList
 from decisiontables.v1.model_pb2 import Model
@@ -193,6 +198,10 @@ class Client:
     def contract(self, model: str | None = None, version: int = 0) -> GetContractResponse:
         """The typed contract of a model; version 0 is the newest."""
         return self._call(calls.contract(model, version))
+
+    def shadows(self, model: str | None = None) -> ListShadowsResponse:
+        """What releases that answer unseen beside the active one have found, as counted by the process that answers."""
+        return self._call(calls.shadows(model))
 
     def _call(self, call: Call[Answer], timeout: float | None = None) -> Answer:
         method, request_id = self._stubs[call.method], ""

@@ -357,6 +357,29 @@ pub struct ReleasePolicy {
     #[prost(bool, tag = "2")]
     pub break_glass: bool,
 }
+/// A release that answers unseen beside the active one, and what one process of the server has found by it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Shadow {
+    /// The release, as "MODEL#NUMBER".
+    #[prost(string, tag = "1")]
+    pub release: ::prost::alloc::string::String,
+    /// On how many of a hundred calls it answers; 0 if it does so no more.
+    #[prost(int32, tag = "2")]
+    pub percent: i32,
+    /// How many answers were the same.
+    #[prost(int64, tag = "3")]
+    pub same_count: i64,
+    /// How many answers were other ones.
+    #[prost(int64, tag = "4")]
+    pub different_count: i64,
+    /// On how many calls the release itself broke down.
+    #[prost(int64, tag = "5")]
+    pub failed_count: i64,
+    /// Some answers that were other ones, each as JSON: what was asked, what was answered, and in "shadow" what the release
+    /// would have answered. Personal fields are masked.
+    #[prost(string, repeated, tag = "6")]
+    pub samples: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
 /// How far a release has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1064,6 +1087,26 @@ pub struct GetContractResponse {
         ::prost::alloc::string::String,
     >,
 }
+/// A request for what shadows have found.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListShadowsRequest {
+    /// The key of the model.
+    #[prost(string, tag = "1")]
+    pub model: ::prost::alloc::string::String,
+}
+/// What shadows have found.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListShadowsResponse {
+    /// The shadows.
+    #[prost(message, repeated, tag = "1")]
+    pub shadows: ::prost::alloc::vec::Vec<Shadow>,
+    /// How many answers of all models were not compared, since too many waited.
+    #[prost(int64, tag = "2")]
+    pub dropped_count: i64,
+    /// How many rows of columns of all models were not compared, since there were more than are compared of one call.
+    #[prost(int64, tag = "3")]
+    pub skipped_count: i64,
+}
 /// Generated client implementations.
 pub mod catalog_service_client {
     #![allow(
@@ -1081,7 +1124,9 @@ pub mod catalog_service_client {
     /// next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
     /// two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
     ///
-    /// Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+    /// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    /// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+    /// UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
     #[derive(Debug, Clone)]
     pub struct CatalogServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1193,7 +1238,7 @@ pub mod catalog_service_client {
         }
         /// Describes one model.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
         pub async fn get_model(
             &mut self,
             request: impl tonic::IntoRequest<super::GetModelRequest>,
@@ -1220,7 +1265,8 @@ pub mod catalog_service_client {
         }
         /// Lists the tables of a model in the workbook's order.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        /// (NOT_LOADABLE).
         pub async fn list_tables(
             &mut self,
             request: impl tonic::IntoRequest<super::ListTablesRequest>,
@@ -1249,7 +1295,8 @@ pub mod catalog_service_client {
         }
         /// Describes one table.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+        /// (NOT_LOADABLE).
         pub async fn get_table(
             &mut self,
             request: impl tonic::IntoRequest<super::GetTableRequest>,
@@ -1276,7 +1323,8 @@ pub mod catalog_service_client {
         }
         /// Lists the fields of a model in the workbook's order.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        /// (NOT_LOADABLE).
         pub async fn list_fields(
             &mut self,
             request: impl tonic::IntoRequest<super::ListFieldsRequest>,
@@ -1305,7 +1353,8 @@ pub mod catalog_service_client {
         }
         /// Lists the value lists of a model, without their values.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        /// (NOT_LOADABLE).
         pub async fn list_value_lists(
             &mut self,
             request: impl tonic::IntoRequest<super::ListValueListsRequest>,
@@ -1334,7 +1383,8 @@ pub mod catalog_service_client {
         }
         /// Lists the values of one value list in the workbook's order.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE);
+        /// FAILED_PRECONDITION (NOT_LOADABLE).
         pub async fn list_values(
             &mut self,
             request: impl tonic::IntoRequest<super::ListValuesRequest>,
@@ -1363,7 +1413,8 @@ pub mod catalog_service_client {
         }
         /// Lists the legal and policy sources of a model in the workbook's order.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        /// (NOT_LOADABLE).
         pub async fn list_sources(
             &mut self,
             request: impl tonic::IntoRequest<super::ListSourcesRequest>,
@@ -1393,7 +1444,8 @@ pub mod catalog_service_client {
         /// Lists the findings about a model's workbook: those of the version that could not be used if an update was
         /// refused, else the warnings of the version being served; of a release those from when it was proposed.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        /// (NOT_LOADABLE).
         pub async fn list_problems(
             &mut self,
             request: impl tonic::IntoRequest<super::ListProblemsRequest>,
@@ -1423,7 +1475,7 @@ pub mod catalog_service_client {
         /// Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
         ///
         /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
-        /// UNAVAILABLE (STORE_UNAVAILABLE).
+        /// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
         pub async fn list_releases(
             &mut self,
             request: impl tonic::IntoRequest<super::ListReleasesRequest>,
@@ -1452,8 +1504,8 @@ pub mod catalog_service_client {
         }
         /// Describes one release with its findings and the times in which it answered.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
-        /// (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE, INVALID_REQUEST);
+        /// FAILED_PRECONDITION (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
         pub async fn get_release(
             &mut self,
             request: impl tonic::IntoRequest<super::GetReleaseRequest>,
@@ -1483,7 +1535,7 @@ pub mod catalog_service_client {
         /// Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
         /// server stops or the stream's time is over; call again.
         ///
-        /// Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+        /// Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG).
         pub async fn watch_releases(
             &mut self,
             request: impl tonic::IntoRequest<super::WatchReleasesRequest>,
@@ -1512,7 +1564,7 @@ pub mod catalog_service_client {
         }
         /// Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); FAILED_PRECONDITION (NOT_LOADABLE).
         pub async fn download_template(
             &mut self,
             request: impl tonic::IntoRequest<super::DownloadTemplateRequest>,
@@ -1544,7 +1596,8 @@ pub mod catalog_service_client {
         }
         /// Gives the typed contract of a model: a proto of its own, made from its tables.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+        /// (NOT_LOADABLE).
         pub async fn get_contract(
             &mut self,
             request: impl tonic::IntoRequest<super::GetContractRequest>,
@@ -1568,6 +1621,36 @@ pub mod catalog_service_client {
             req.extensions_mut()
                 .insert(
                     GrpcMethod::new("decisiontables.v1.CatalogService", "GetContract"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists the releases that answer unseen beside the active one of a model, and those that did so since the server was
+        /// started, with what was found. The counts are those of the process that answers.
+        ///
+        /// Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
+        pub async fn list_shadows(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListShadowsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListShadowsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/decisiontables.v1.CatalogService/ListShadows",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("decisiontables.v1.CatalogService", "ListShadows"),
                 );
             self.inner.unary(req, path, codec).await
         }
@@ -2962,6 +3045,12 @@ pub mod evaluation_service_client {
     ///
     /// Every error carries a google.rpc.ErrorInfo whose reason is a name of ErrorReason without its prefix, a
     /// google.rpc.LocalizedMessage in Chinese and, where inputs are at fault, a google.rpc.BadRequest that names them.
+    ///
+    /// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    /// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST, MODEL_REQUIRED, AMBIGUOUS_RELEASE, NOT_KNOWN_YET);
+    /// NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE, NONE_ACTIVE); FAILED_PRECONDITION (NO_RELEASE_STORE, NOT_LOADABLE);
+    /// DATA_LOSS (CONTENT_DAMAGED); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, SHUTTING_DOWN); RESOURCE_EXHAUSTED
+    /// (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED); INTERNAL (INTERNAL_ERROR).
     #[derive(Debug, Clone)]
     pub struct EvaluationServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -3044,10 +3133,9 @@ pub mod evaluation_service_client {
         }
         /// Decides one case.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT,
-        /// DUPLICATE_INPUT, INVALID_INPUT, UNKNOWN_VALUE, OUT_OF_DOMAIN, REQUIRED_INPUT_MISSING, INVALID_REQUEST,
-        /// UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, CONFLICTING_RULES,
-        /// CALCULATION_FAILED); INTERNAL (INTERNAL_ERROR).
+        /// Errors: NOT_FOUND (UNKNOWN_TABLE); INVALID_ARGUMENT (UNKNOWN_INPUT, DUPLICATE_INPUT, INVALID_INPUT, UNKNOWN_VALUE,
+        /// OUT_OF_DOMAIN, REQUIRED_INPUT_MISSING); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, CONFLICTING_RULES,
+        /// CALCULATION_FAILED).
         pub async fn evaluate(
             &mut self,
             request: impl tonic::IntoRequest<super::EvaluateRequest>,
@@ -3076,9 +3164,8 @@ pub mod evaluation_service_client {
         }
         /// Decides many cases by one version of the model. A case that is refused does not stop the others.
         ///
-        /// Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: NOT_FOUND
-        /// (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD,
-        /// MALFORMED_REQUEST); INTERNAL (INTERNAL_ERROR).
+        /// Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: INVALID_ARGUMENT
+        /// (BATCH_TOO_LARGE).
         pub async fn evaluate_batch(
             &mut self,
             request: impl tonic::IntoRequest<super::EvaluateBatchRequest>,
@@ -3111,9 +3198,8 @@ pub mod evaluation_service_client {
         /// Decides many cases that are given as columns. A case that is refused does not stop the others.
         ///
         /// Errors of a row are those of Evaluate and stand in the answer's errors. Errors of the whole call: NOT_FOUND
-        /// (UNKNOWN_MODEL, UNKNOWN_TABLE, UNKNOWN_RELEASE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT, DUPLICATE_INPUT,
-        /// BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION
-        /// (TABLE_NOT_IN_FORCE); INTERNAL (INTERNAL_ERROR).
+        /// (UNKNOWN_TABLE); INVALID_ARGUMENT (UNKNOWN_INPUT, DUPLICATE_INPUT, INVALID_INPUT, BATCH_TOO_LARGE);
+        /// FAILED_PRECONDITION (TABLE_NOT_IN_FORCE).
         pub async fn evaluate_columns(
             &mut self,
             request: impl tonic::IntoRequest<super::EvaluateColumnsRequest>,
@@ -3146,8 +3232,9 @@ pub mod evaluation_service_client {
         /// Decides cases as they come, in groups; the answers come in the order of the groups. One version of the model
         /// decides all of them. The first message says by which model, all others carry cases.
         ///
-        /// Errors of a row are those of Evaluate and stand in its outcome; those of the call are those of EvaluateBatch.
-        /// RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on for too long.
+        /// Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: INVALID_ARGUMENT
+        /// (BATCH_TOO_LARGE); RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on
+        /// for too long.
         pub async fn evaluate_stream(
             &mut self,
             request: impl tonic::IntoStreamingRequest<
@@ -3181,7 +3268,7 @@ pub mod evaluation_service_client {
         }
         /// Decides one case and tells how the decision came about. A refused case is explained as far as it came.
         ///
-        /// Errors: those of Evaluate that concern the request as a whole, and NOT_FOUND (UNKNOWN_RULE).
+        /// Errors: those of Evaluate, and NOT_FOUND (UNKNOWN_RULE).
         pub async fn explain(
             &mut self,
             request: impl tonic::IntoRequest<super::ExplainRequest>,
@@ -3809,10 +3896,12 @@ pub mod publishing_service_client {
     /// Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
     /// carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
     ///
-    /// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-    /// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-    /// (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    /// UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+    /// Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    /// (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+    /// (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+    /// RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+    /// FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+    /// (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
     ///
     /// What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
     /// "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
@@ -3898,6 +3987,8 @@ pub mod publishing_service_client {
             self
         }
         /// Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
+        ///
+        /// Errors: INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
         pub async fn check_workbook(
             &mut self,
             request: impl tonic::IntoStreamingRequest<
@@ -3932,8 +4023,9 @@ pub mod publishing_service_client {
         /// Hands a workbook in as a proposal, or publishes it at once in an emergency.
         ///
         /// A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-        /// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
-        /// Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
+        /// (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much
+        /// memory). Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG,
+        /// TEXT_UNUSABLE.
         pub async fn propose(
             &mut self,
             request: impl tonic::IntoStreamingRequest<Message = super::ProposeRequest>,
@@ -3962,7 +4054,8 @@ pub mod publishing_service_client {
         }
         /// Approves a proposal, or confirms a release that was published in an emergency.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: SAME_PERSON,
+        /// ALREADY_DECIDED.
         pub async fn approve(
             &mut self,
             request: impl tonic::IntoRequest<super::ApproveRequest>,
@@ -3991,7 +4084,8 @@ pub mod publishing_service_client {
         }
         /// Ends a proposal. Approvers may, and an author for a proposal of their own.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+        /// ALREADY_DECIDED, TEXT_REQUIRED.
         pub async fn reject(
             &mut self,
             request: impl tonic::IntoRequest<super::RejectRequest>,
@@ -4017,8 +4111,8 @@ pub mod publishing_service_client {
         }
         /// Lets a release answer, at once or from a moment.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
-        /// ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); ABORTED
+        /// (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
         pub async fn activate(
             &mut self,
             request: impl tonic::IntoRequest<super::ActivateRequest>,
@@ -4047,7 +4141,8 @@ pub mod publishing_service_client {
         }
         /// Takes back activations of a release that have not begun.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: NOT_SCHEDULED,
+        /// TEXT_REQUIRED.
         pub async fn cancel_activation(
             &mut self,
             request: impl tonic::IntoRequest<super::CancelActivationRequest>,
@@ -4109,7 +4204,8 @@ pub mod publishing_service_client {
         }
         /// Ends a release: it can be read for ever and never be activated again.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: STILL_ACTIVE,
+        /// NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
         pub async fn withdraw(
             &mut self,
             request: impl tonic::IntoRequest<super::WithdrawRequest>,
@@ -4138,7 +4234,8 @@ pub mod publishing_service_client {
         }
         /// Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+        /// (AMBIGUOUS_RELEASE); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
         pub async fn diff(
             &mut self,
             request: impl tonic::IntoRequest<super::DiffRequest>,
@@ -4163,7 +4260,8 @@ pub mod publishing_service_client {
         /// Tells what a release changes for a population that is given as a file, or without a file what was measured when
         /// it was proposed.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+        /// (AMBIGUOUS_RELEASE, FILE_UNUSABLE, UNKNOWN_INPUT); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
         pub async fn impact_of(
             &mut self,
             request: impl tonic::IntoStreamingRequest<Message = super::ImpactOfRequest>,
@@ -4192,7 +4290,8 @@ pub mod publishing_service_client {
         }
         /// Gives the workbook or the compiled model of a release, byte for byte.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE); DATA_LOSS (CONTENT_DAMAGED).
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); DATA_LOSS
+        /// (CONTENT_DAMAGED).
         pub async fn download(
             &mut self,
             request: impl tonic::IntoRequest<super::DownloadRequest>,
@@ -4252,7 +4351,8 @@ pub mod publishing_service_client {
         }
         /// Lets a release answer unseen beside the active one on a share of the calls, or ends that.
         ///
-        /// Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
+        /// Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+        /// SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
         pub async fn set_shadow(
             &mut self,
             request: impl tonic::IntoRequest<super::SetShadowRequest>,

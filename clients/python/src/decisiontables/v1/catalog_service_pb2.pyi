@@ -752,3 +752,49 @@ class GetContractResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["descriptor_set", b"descriptor_set", "example_requests", b"example_requests", "lock", b"lock", "model", b"model", "proto_files", b"proto_files", "served_versions", b"served_versions", "version", b"version"]) -> None: ...
 
 Global___GetContractResponse: typing_extensions.TypeAlias = GetContractResponse
+
+@typing.final
+class ListShadowsRequest(google.protobuf.message.Message):
+    """A request for what shadows have found."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: builtins.int
+    model: builtins.str
+    """The key of the model."""
+    def __init__(
+        self,
+        *,
+        model: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["model", b"model"]) -> None: ...
+
+Global___ListShadowsRequest: typing_extensions.TypeAlias = ListShadowsRequest
+
+@typing.final
+class ListShadowsResponse(google.protobuf.message.Message):
+    """What shadows have found."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SHADOWS_FIELD_NUMBER: builtins.int
+    DROPPED_COUNT_FIELD_NUMBER: builtins.int
+    SKIPPED_COUNT_FIELD_NUMBER: builtins.int
+    dropped_count: builtins.int
+    """How many answers of all models were not compared, since too many waited."""
+    skipped_count: builtins.int
+    """How many rows of columns of all models were not compared, since there were more than are compared of one call."""
+    @property
+    def shadows(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[decisiontables.v1.release_pb2.Shadow]:
+        """The shadows."""
+
+    def __init__(
+        self,
+        *,
+        shadows: collections.abc.Iterable[decisiontables.v1.release_pb2.Shadow] | None = ...,
+        dropped_count: builtins.int = ...,
+        skipped_count: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["dropped_count", b"dropped_count", "shadows", b"shadows", "skipped_count", b"skipped_count"]) -> None: ...
+
+Global___ListShadowsResponse: typing_extensions.TypeAlias = ListShadowsResponse

@@ -32,7 +32,9 @@ class CatalogServiceStub(object):
     next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
     two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
 
-    Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+    UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
     """
 
     def __init__(self, channel):
@@ -111,6 +113,11 @@ class CatalogServiceStub(object):
                 request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractRequest.SerializeToString,
                 response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractResponse.FromString,
                 _registered_method=True)
+        self.ListShadows = channel.unary_unary(
+                '/decisiontables.v1.CatalogService/ListShadows',
+                request_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListShadowsRequest.SerializeToString,
+                response_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListShadowsResponse.FromString,
+                _registered_method=True)
 
 
 class CatalogServiceServicer(object):
@@ -120,7 +127,9 @@ class CatalogServiceServicer(object):
     next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
     two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
 
-    Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+    UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
     """
 
     def ListModels(self, request, context):
@@ -135,7 +144,7 @@ class CatalogServiceServicer(object):
     def GetModel(self, request, context):
         """Describes one model.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,7 +153,8 @@ class CatalogServiceServicer(object):
     def ListTables(self, request, context):
         """Lists the tables of a model in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -153,7 +163,8 @@ class CatalogServiceServicer(object):
     def GetTable(self, request, context):
         """Describes one table.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,7 +173,8 @@ class CatalogServiceServicer(object):
     def ListFields(self, request, context):
         """Lists the fields of a model in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -171,7 +183,8 @@ class CatalogServiceServicer(object):
     def ListValueLists(self, request, context):
         """Lists the value lists of a model, without their values.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -180,7 +193,8 @@ class CatalogServiceServicer(object):
     def ListValues(self, request, context):
         """Lists the values of one value list in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE);
+        FAILED_PRECONDITION (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -189,7 +203,8 @@ class CatalogServiceServicer(object):
     def ListSources(self, request, context):
         """Lists the legal and policy sources of a model in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -199,7 +214,8 @@ class CatalogServiceServicer(object):
         """Lists the findings about a model's workbook: those of the version that could not be used if an update was
         refused, else the warnings of the version being served; of a release those from when it was proposed.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -209,7 +225,7 @@ class CatalogServiceServicer(object):
         """Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
 
         Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
-        UNAVAILABLE (STORE_UNAVAILABLE).
+        UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -218,8 +234,8 @@ class CatalogServiceServicer(object):
     def GetRelease(self, request, context):
         """Describes one release with its findings and the times in which it answered.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
-        (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE, INVALID_REQUEST);
+        FAILED_PRECONDITION (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -229,7 +245,7 @@ class CatalogServiceServicer(object):
         """Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
         server stops or the stream's time is over; call again.
 
-        Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+        Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -238,7 +254,7 @@ class CatalogServiceServicer(object):
     def DownloadTemplate(self, request, context):
         """Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); FAILED_PRECONDITION (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -247,7 +263,18 @@ class CatalogServiceServicer(object):
     def GetContract(self, request, context):
         """Gives the typed contract of a model: a proto of its own, made from its tables.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+        (NOT_LOADABLE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListShadows(self, request, context):
+        """Lists the releases that answer unseen beside the active one of a model, and those that did so since the server was
+        started, with what was found. The counts are those of the process that answers.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -326,6 +353,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractRequest.FromString,
                     response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.GetContractResponse.SerializeToString,
             ),
+            'ListShadows': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListShadows,
+                    request_deserializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListShadowsRequest.FromString,
+                    response_serializer=decisiontables_dot_v1_dot_catalog__service__pb2.ListShadowsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'decisiontables.v1.CatalogService', rpc_method_handlers)
@@ -341,7 +373,9 @@ class CatalogService(object):
     next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
     two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
 
-    Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+    UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
     """
 
     @staticmethod
@@ -712,6 +746,33 @@ class CatalogService(object):
             '/decisiontables.v1.CatalogService/GetContract',
             decisiontables_dot_v1_dot_catalog__service__pb2.GetContractRequest.SerializeToString,
             decisiontables_dot_v1_dot_catalog__service__pb2.GetContractResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListShadows(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/decisiontables.v1.CatalogService/ListShadows',
+            decisiontables_dot_v1_dot_catalog__service__pb2.ListShadowsRequest.SerializeToString,
+            decisiontables_dot_v1_dot_catalog__service__pb2.ListShadowsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -249,14 +249,32 @@ _CatalogServiceGetContractType = typing_extensions.TypeVar(
     ],
 )
 
-class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogServiceGetModelType, _CatalogServiceListTablesType, _CatalogServiceGetTableType, _CatalogServiceListFieldsType, _CatalogServiceListValueListsType, _CatalogServiceListValuesType, _CatalogServiceListSourcesType, _CatalogServiceListProblemsType, _CatalogServiceListReleasesType, _CatalogServiceGetReleaseType, _CatalogServiceWatchReleasesType, _CatalogServiceDownloadTemplateType, _CatalogServiceGetContractType]):
+_CatalogServiceListShadowsType = typing_extensions.TypeVar(
+    '_CatalogServiceListShadowsType',
+    grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListShadowsRequest,
+        decisiontables.v1.catalog_service_pb2.ListShadowsResponse,
+    ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListShadowsRequest,
+        decisiontables.v1.catalog_service_pb2.ListShadowsResponse,
+    ],
+    default=grpc.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListShadowsRequest,
+        decisiontables.v1.catalog_service_pb2.ListShadowsResponse,
+    ],
+)
+
+class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogServiceGetModelType, _CatalogServiceListTablesType, _CatalogServiceGetTableType, _CatalogServiceListFieldsType, _CatalogServiceListValueListsType, _CatalogServiceListValuesType, _CatalogServiceListSourcesType, _CatalogServiceListProblemsType, _CatalogServiceListReleasesType, _CatalogServiceGetReleaseType, _CatalogServiceWatchReleasesType, _CatalogServiceDownloadTemplateType, _CatalogServiceGetContractType, _CatalogServiceListShadowsType]):
     """Describes the models that are served: tables, fields, value lists, sources.
 
     Lists come in pages: page_size is at most 1000, and 0 means 100; page_token is the previous answer's
     next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
     two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
 
-    Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+    UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
     """
 
     @typing.overload
@@ -316,6 +334,10 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogS
         grpc.UnaryUnaryMultiCallable[
             decisiontables.v1.catalog_service_pb2.GetContractRequest,
             decisiontables.v1.catalog_service_pb2.GetContractResponse,
+        ],
+        grpc.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.ListShadowsRequest,
+            decisiontables.v1.catalog_service_pb2.ListShadowsResponse,
         ],
     ], channel: grpc.Channel) -> None: ...
 
@@ -377,6 +399,10 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogS
             decisiontables.v1.catalog_service_pb2.GetContractRequest,
             decisiontables.v1.catalog_service_pb2.GetContractResponse,
         ],
+        grpc.aio.UnaryUnaryMultiCallable[
+            decisiontables.v1.catalog_service_pb2.ListShadowsRequest,
+            decisiontables.v1.catalog_service_pb2.ListShadowsResponse,
+        ],
     ], channel: grpc.aio.Channel) -> None: ...
 
     ListModels: _CatalogServiceListModelsType
@@ -388,83 +414,98 @@ class CatalogServiceStub(typing.Generic[_CatalogServiceListModelsType, _CatalogS
     GetModel: _CatalogServiceGetModelType
     """Describes one model.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED).
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
     """
 
     ListTables: _CatalogServiceListTablesType
     """Lists the tables of a model in the workbook's order.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+    (NOT_LOADABLE).
     """
 
     GetTable: _CatalogServiceGetTableType
     """Describes one table.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED).
+    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+    (NOT_LOADABLE).
     """
 
     ListFields: _CatalogServiceListFieldsType
     """Lists the fields of a model in the workbook's order.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+    (NOT_LOADABLE).
     """
 
     ListValueLists: _CatalogServiceListValueListsType
     """Lists the value lists of a model, without their values.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+    (NOT_LOADABLE).
     """
 
     ListValues: _CatalogServiceListValuesType
     """Lists the values of one value list in the workbook's order.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE);
+    FAILED_PRECONDITION (NOT_LOADABLE).
     """
 
     ListSources: _CatalogServiceListSourcesType
     """Lists the legal and policy sources of a model in the workbook's order.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+    (NOT_LOADABLE).
     """
 
     ListProblems: _CatalogServiceListProblemsType
     """Lists the findings about a model's workbook: those of the version that could not be used if an update was
     refused, else the warnings of the version being served; of a release those from when it was proposed.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+    (NOT_LOADABLE).
     """
 
     ListReleases: _CatalogServiceListReleasesType
     """Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
 
     Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
-    UNAVAILABLE (STORE_UNAVAILABLE).
+    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
     """
 
     GetRelease: _CatalogServiceGetReleaseType
     """Describes one release with its findings and the times in which it answered.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
-    (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE, INVALID_REQUEST);
+    FAILED_PRECONDITION (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
     """
 
     WatchReleases: _CatalogServiceWatchReleasesType
     """Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
     server stops or the stream's time is over; call again.
 
-    Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+    Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG).
     """
 
     DownloadTemplate: _CatalogServiceDownloadTemplateType
     """Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL).
+    Errors: NOT_FOUND (UNKNOWN_MODEL); FAILED_PRECONDITION (NOT_LOADABLE).
     """
 
     GetContract: _CatalogServiceGetContractType
     """Gives the typed contract of a model: a proto of its own, made from its tables.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+    (NOT_LOADABLE).
+    """
+
+    ListShadows: _CatalogServiceListShadowsType
+    """Lists the releases that answer unseen beside the active one of a model, and those that did so since the server was
+    started, with what was found. The counts are those of the process that answers.
+
+    Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
     """
 
 CatalogServiceAsyncStub: typing_extensions.TypeAlias = CatalogServiceStub[
@@ -524,6 +565,10 @@ CatalogServiceAsyncStub: typing_extensions.TypeAlias = CatalogServiceStub[
         decisiontables.v1.catalog_service_pb2.GetContractRequest,
         decisiontables.v1.catalog_service_pb2.GetContractResponse,
     ],
+    grpc.aio.UnaryUnaryMultiCallable[
+        decisiontables.v1.catalog_service_pb2.ListShadowsRequest,
+        decisiontables.v1.catalog_service_pb2.ListShadowsResponse,
+    ],
 ]
 
 class CatalogServiceServicer(metaclass=abc.ABCMeta):
@@ -533,7 +578,9 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
     two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
 
-    Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+    UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
     """
 
     @abc.abstractmethod
@@ -555,7 +602,7 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.GetModelResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.GetModelResponse]]:
         """Describes one model.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -566,7 +613,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListTablesResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListTablesResponse]]:
         """Lists the tables of a model in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -577,7 +625,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.GetTableResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.GetTableResponse]]:
         """Describes one table.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -588,7 +637,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListFieldsResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListFieldsResponse]]:
         """Lists the fields of a model in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -599,7 +649,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListValueListsResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListValueListsResponse]]:
         """Lists the value lists of a model, without their values.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -610,7 +661,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListValuesResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListValuesResponse]]:
         """Lists the values of one value list in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE);
+        FAILED_PRECONDITION (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -621,7 +673,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListSourcesResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListSourcesResponse]]:
         """Lists the legal and policy sources of a model in the workbook's order.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -633,7 +686,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
         """Lists the findings about a model's workbook: those of the version that could not be used if an update was
         refused, else the warnings of the version being served; of a release those from when it was proposed.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+        (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -645,7 +699,7 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
         """Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
 
         Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
-        UNAVAILABLE (STORE_UNAVAILABLE).
+        UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
         """
 
     @abc.abstractmethod
@@ -656,8 +710,8 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.GetReleaseResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.GetReleaseResponse]]:
         """Describes one release with its findings and the times in which it answered.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
-        (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE, INVALID_REQUEST);
+        FAILED_PRECONDITION (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
         """
 
     @abc.abstractmethod
@@ -669,7 +723,7 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
         """Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
         server stops or the stream's time is over; call again.
 
-        Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+        Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG).
         """
 
     @abc.abstractmethod
@@ -680,7 +734,7 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[collections.abc.Iterator[decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse], collections.abc.AsyncIterator[decisiontables.v1.catalog_service_pb2.DownloadTemplateResponse]]:
         """Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL).
+        Errors: NOT_FOUND (UNKNOWN_MODEL); FAILED_PRECONDITION (NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -691,7 +745,20 @@ class CatalogServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.catalog_service_pb2.GetContractResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.GetContractResponse]]:
         """Gives the typed contract of a model: a proto of its own, made from its tables.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+        (NOT_LOADABLE).
+        """
+
+    @abc.abstractmethod
+    def ListShadows(
+        self,
+        request: decisiontables.v1.catalog_service_pb2.ListShadowsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[decisiontables.v1.catalog_service_pb2.ListShadowsResponse, collections.abc.Awaitable[decisiontables.v1.catalog_service_pb2.ListShadowsResponse]]:
+        """Lists the releases that answer unseen beside the active one of a model, and those that did so since the server was
+        started, with what was found. The counts are those of the process that answers.
+
+        Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
         """
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

@@ -126,6 +126,12 @@ class EvaluationServiceStub(typing.Generic[_EvaluationServiceEvaluateType, _Eval
 
     Every error carries a google.rpc.ErrorInfo whose reason is a name of ErrorReason without its prefix, a
     google.rpc.LocalizedMessage in Chinese and, where inputs are at fault, a google.rpc.BadRequest that names them.
+
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST, MODEL_REQUIRED, AMBIGUOUS_RELEASE, NOT_KNOWN_YET);
+    NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE, NONE_ACTIVE); FAILED_PRECONDITION (NO_RELEASE_STORE, NOT_LOADABLE);
+    DATA_LOSS (CONTENT_DAMAGED); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, SHUTTING_DOWN); RESOURCE_EXHAUSTED
+    (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED); INTERNAL (INTERNAL_ERROR).
     """
 
     @typing.overload
@@ -187,41 +193,39 @@ class EvaluationServiceStub(typing.Generic[_EvaluationServiceEvaluateType, _Eval
     Evaluate: _EvaluationServiceEvaluateType
     """Decides one case.
 
-    Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT,
-    DUPLICATE_INPUT, INVALID_INPUT, UNKNOWN_VALUE, OUT_OF_DOMAIN, REQUIRED_INPUT_MISSING, INVALID_REQUEST,
-    UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, CONFLICTING_RULES,
-    CALCULATION_FAILED); INTERNAL (INTERNAL_ERROR).
+    Errors: NOT_FOUND (UNKNOWN_TABLE); INVALID_ARGUMENT (UNKNOWN_INPUT, DUPLICATE_INPUT, INVALID_INPUT, UNKNOWN_VALUE,
+    OUT_OF_DOMAIN, REQUIRED_INPUT_MISSING); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, CONFLICTING_RULES,
+    CALCULATION_FAILED).
     """
 
     EvaluateBatch: _EvaluationServiceEvaluateBatchType
     """Decides many cases by one version of the model. A case that is refused does not stop the others.
 
-    Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: NOT_FOUND
-    (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD,
-    MALFORMED_REQUEST); INTERNAL (INTERNAL_ERROR).
+    Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: INVALID_ARGUMENT
+    (BATCH_TOO_LARGE).
     """
 
     EvaluateColumns: _EvaluationServiceEvaluateColumnsType
     """Decides many cases that are given as columns. A case that is refused does not stop the others.
 
     Errors of a row are those of Evaluate and stand in the answer's errors. Errors of the whole call: NOT_FOUND
-    (UNKNOWN_MODEL, UNKNOWN_TABLE, UNKNOWN_RELEASE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT, DUPLICATE_INPUT,
-    BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION
-    (TABLE_NOT_IN_FORCE); INTERNAL (INTERNAL_ERROR).
+    (UNKNOWN_TABLE); INVALID_ARGUMENT (UNKNOWN_INPUT, DUPLICATE_INPUT, INVALID_INPUT, BATCH_TOO_LARGE);
+    FAILED_PRECONDITION (TABLE_NOT_IN_FORCE).
     """
 
     EvaluateStream: _EvaluationServiceEvaluateStreamType
     """Decides cases as they come, in groups; the answers come in the order of the groups. One version of the model
     decides all of them. The first message says by which model, all others carry cases.
 
-    Errors of a row are those of Evaluate and stand in its outcome; those of the call are those of EvaluateBatch.
-    RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on for too long.
+    Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: INVALID_ARGUMENT
+    (BATCH_TOO_LARGE); RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on
+    for too long.
     """
 
     Explain: _EvaluationServiceExplainType
     """Decides one case and tells how the decision came about. A refused case is explained as far as it came.
 
-    Errors: those of Evaluate that concern the request as a whole, and NOT_FOUND (UNKNOWN_RULE).
+    Errors: those of Evaluate, and NOT_FOUND (UNKNOWN_RULE).
     """
 
     Explore: _EvaluationServiceExploreType
@@ -262,6 +266,12 @@ class EvaluationServiceServicer(metaclass=abc.ABCMeta):
 
     Every error carries a google.rpc.ErrorInfo whose reason is a name of ErrorReason without its prefix, a
     google.rpc.LocalizedMessage in Chinese and, where inputs are at fault, a google.rpc.BadRequest that names them.
+
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST, MODEL_REQUIRED, AMBIGUOUS_RELEASE, NOT_KNOWN_YET);
+    NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_RELEASE, NONE_ACTIVE); FAILED_PRECONDITION (NO_RELEASE_STORE, NOT_LOADABLE);
+    DATA_LOSS (CONTENT_DAMAGED); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY, SHUTTING_DOWN); RESOURCE_EXHAUSTED
+    (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED); INTERNAL (INTERNAL_ERROR).
     """
 
     @abc.abstractmethod
@@ -272,10 +282,9 @@ class EvaluationServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.evaluation_service_pb2.EvaluateResponse, collections.abc.Awaitable[decisiontables.v1.evaluation_service_pb2.EvaluateResponse]]:
         """Decides one case.
 
-        Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT,
-        DUPLICATE_INPUT, INVALID_INPUT, UNKNOWN_VALUE, OUT_OF_DOMAIN, REQUIRED_INPUT_MISSING, INVALID_REQUEST,
-        UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, CONFLICTING_RULES,
-        CALCULATION_FAILED); INTERNAL (INTERNAL_ERROR).
+        Errors: NOT_FOUND (UNKNOWN_TABLE); INVALID_ARGUMENT (UNKNOWN_INPUT, DUPLICATE_INPUT, INVALID_INPUT, UNKNOWN_VALUE,
+        OUT_OF_DOMAIN, REQUIRED_INPUT_MISSING); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, CONFLICTING_RULES,
+        CALCULATION_FAILED).
         """
 
     @abc.abstractmethod
@@ -286,9 +295,8 @@ class EvaluationServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.evaluation_service_pb2.EvaluateBatchResponse, collections.abc.Awaitable[decisiontables.v1.evaluation_service_pb2.EvaluateBatchResponse]]:
         """Decides many cases by one version of the model. A case that is refused does not stop the others.
 
-        Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: NOT_FOUND
-        (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD,
-        MALFORMED_REQUEST); INTERNAL (INTERNAL_ERROR).
+        Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: INVALID_ARGUMENT
+        (BATCH_TOO_LARGE).
         """
 
     @abc.abstractmethod
@@ -300,9 +308,8 @@ class EvaluationServiceServicer(metaclass=abc.ABCMeta):
         """Decides many cases that are given as columns. A case that is refused does not stop the others.
 
         Errors of a row are those of Evaluate and stand in the answer's errors. Errors of the whole call: NOT_FOUND
-        (UNKNOWN_MODEL, UNKNOWN_TABLE, UNKNOWN_RELEASE); INVALID_ARGUMENT (MODEL_REQUIRED, UNKNOWN_INPUT, DUPLICATE_INPUT,
-        BATCH_TOO_LARGE, INVALID_REQUEST, UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); FAILED_PRECONDITION
-        (TABLE_NOT_IN_FORCE); INTERNAL (INTERNAL_ERROR).
+        (UNKNOWN_TABLE); INVALID_ARGUMENT (UNKNOWN_INPUT, DUPLICATE_INPUT, INVALID_INPUT, BATCH_TOO_LARGE);
+        FAILED_PRECONDITION (TABLE_NOT_IN_FORCE).
         """
 
     @abc.abstractmethod
@@ -314,8 +321,9 @@ class EvaluationServiceServicer(metaclass=abc.ABCMeta):
         """Decides cases as they come, in groups; the answers come in the order of the groups. One version of the model
         decides all of them. The first message says by which model, all others carry cases.
 
-        Errors of a row are those of Evaluate and stand in its outcome; those of the call are those of EvaluateBatch.
-        RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on for too long.
+        Errors of a row are those of Evaluate and stand in its outcome. Errors of the whole call: INVALID_ARGUMENT
+        (BATCH_TOO_LARGE); RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG) if there is no room for it or it goes on
+        for too long.
         """
 
     @abc.abstractmethod
@@ -326,7 +334,7 @@ class EvaluationServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.evaluation_service_pb2.ExplainResponse, collections.abc.Awaitable[decisiontables.v1.evaluation_service_pb2.ExplainResponse]]:
         """Decides one case and tells how the decision came about. A refused case is explained as far as it came.
 
-        Errors: those of Evaluate that concern the request as a whole, and NOT_FOUND (UNKNOWN_RULE).
+        Errors: those of Evaluate, and NOT_FOUND (UNKNOWN_RULE).
         """
 
     @abc.abstractmethod

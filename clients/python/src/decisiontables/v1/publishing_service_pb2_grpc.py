@@ -31,10 +31,12 @@ class PublishingServiceStub(object):
     Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
     carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
 
-    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-    (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+    (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+    RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+    FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+    (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
 
     What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
     "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
@@ -125,10 +127,12 @@ class PublishingServiceServicer(object):
     Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
     carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
 
-    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-    (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+    (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+    RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+    FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+    (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
 
     What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
     "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
@@ -137,6 +141,8 @@ class PublishingServiceServicer(object):
 
     def CheckWorkbook(self, request_iterator, context):
         """Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
+
+        Errors: INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -146,8 +152,9 @@ class PublishingServiceServicer(object):
         """Hands a workbook in as a proposal, or publishes it at once in an emergency.
 
         A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-        (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
-        Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
+        (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much
+        memory). Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG,
+        TEXT_UNUSABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,7 +163,8 @@ class PublishingServiceServicer(object):
     def Approve(self, request, context):
         """Approves a proposal, or confirms a release that was published in an emergency.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: SAME_PERSON,
+        ALREADY_DECIDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -165,7 +173,8 @@ class PublishingServiceServicer(object):
     def Reject(self, request, context):
         """Ends a proposal. Approvers may, and an author for a proposal of their own.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+        ALREADY_DECIDED, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -174,8 +183,8 @@ class PublishingServiceServicer(object):
     def Activate(self, request, context):
         """Lets a release answer, at once or from a moment.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
-        ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); ABORTED
+        (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,7 +193,8 @@ class PublishingServiceServicer(object):
     def CancelActivation(self, request, context):
         """Takes back activations of a release that have not begun.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: NOT_SCHEDULED,
+        TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -203,7 +213,8 @@ class PublishingServiceServicer(object):
     def Withdraw(self, request, context):
         """Ends a release: it can be read for ever and never be activated again.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: STILL_ACTIVE,
+        NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -212,7 +223,8 @@ class PublishingServiceServicer(object):
     def Diff(self, request, context):
         """Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+        (AMBIGUOUS_RELEASE); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -222,7 +234,8 @@ class PublishingServiceServicer(object):
         """Tells what a release changes for a population that is given as a file, or without a file what was measured when
         it was proposed.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+        (AMBIGUOUS_RELEASE, FILE_UNUSABLE, UNKNOWN_INPUT); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -231,7 +244,8 @@ class PublishingServiceServicer(object):
     def Download(self, request, context):
         """Gives the workbook or the compiled model of a release, byte for byte.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); DATA_LOSS (CONTENT_DAMAGED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); DATA_LOSS
+        (CONTENT_DAMAGED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -251,7 +265,8 @@ class PublishingServiceServicer(object):
     def SetShadow(self, request, context):
         """Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+        SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -353,10 +368,12 @@ class PublishingService(object):
     Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
     carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
 
-    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-    (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+    (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+    RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+    FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+    (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
 
     What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
     "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.

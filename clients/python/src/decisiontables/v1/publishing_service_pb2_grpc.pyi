@@ -255,10 +255,12 @@ class PublishingServiceStub(typing.Generic[_PublishingServiceCheckWorkbookType, 
     Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
     carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
 
-    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-    (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+    (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+    RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+    FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+    (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
 
     What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
     "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
@@ -386,39 +388,46 @@ class PublishingServiceStub(typing.Generic[_PublishingServiceCheckWorkbookType, 
     ], channel: grpc.aio.Channel) -> None: ...
 
     CheckWorkbook: _PublishingServiceCheckWorkbookType
-    """Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error."""
+    """Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
+
+    Errors: INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+    """
 
     Propose: _PublishingServiceProposeType
     """Hands a workbook in as a proposal, or publishes it at once in an emergency.
 
     A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-    (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
-    Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
+    (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much
+    memory). Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG,
+    TEXT_UNUSABLE.
     """
 
     Approve: _PublishingServiceApproveType
     """Approves a proposal, or confirms a release that was published in an emergency.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: SAME_PERSON,
+    ALREADY_DECIDED.
     """
 
     Reject: _PublishingServiceRejectType
     """Ends a proposal. Approvers may, and an author for a proposal of their own.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+    ALREADY_DECIDED, TEXT_REQUIRED.
     """
 
     Activate: _PublishingServiceActivateType
     """Lets a release answer, at once or from a moment.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
-    ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); ABORTED
+    (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
     """
 
     CancelActivation: _PublishingServiceCancelActivationType
     """Takes back activations of a release that have not begun.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: NOT_SCHEDULED,
+    TEXT_REQUIRED.
     """
 
     RollBack: _PublishingServiceRollBackType
@@ -431,26 +440,30 @@ class PublishingServiceStub(typing.Generic[_PublishingServiceCheckWorkbookType, 
     Withdraw: _PublishingServiceWithdrawType
     """Ends a release: it can be read for ever and never be activated again.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: STILL_ACTIVE,
+    NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
     """
 
     Diff: _PublishingServiceDiffType
     """Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+    (AMBIGUOUS_RELEASE); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
     """
 
     ImpactOf: _PublishingServiceImpactOfType
     """Tells what a release changes for a population that is given as a file, or without a file what was measured when
     it was proposed.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+    (AMBIGUOUS_RELEASE, FILE_UNUSABLE, UNKNOWN_INPUT); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
     """
 
     Download: _PublishingServiceDownloadType
     """Gives the workbook or the compiled model of a release, byte for byte.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE); DATA_LOSS (CONTENT_DAMAGED).
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); DATA_LOSS
+    (CONTENT_DAMAGED).
     """
 
     SetPolicy: _PublishingServiceSetPolicyType
@@ -464,7 +477,8 @@ class PublishingServiceStub(typing.Generic[_PublishingServiceCheckWorkbookType, 
     SetShadow: _PublishingServiceSetShadowType
     """Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 
-    Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
+    Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+    SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
     """
 
     ListAuditEntries: _PublishingServiceListAuditEntriesType
@@ -538,10 +552,12 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
     carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
 
-    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
-    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
-    (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
-    UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+    Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+    (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+    (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+    RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+    FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+    (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
 
     What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
     "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
@@ -554,7 +570,10 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
         request_iterator: _MaybeAsyncIterator[decisiontables.v1.publishing_service_pb2.CheckWorkbookRequest],
         context: _ServicerContext,
     ) -> typing.Union[collections.abc.Iterator[decisiontables.v1.publishing_service_pb2.CheckWorkbookResponse], collections.abc.AsyncIterator[decisiontables.v1.publishing_service_pb2.CheckWorkbookResponse]]:
-        """Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error."""
+        """Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
+
+        Errors: INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
+        """
 
     @abc.abstractmethod
     def Propose(
@@ -565,8 +584,9 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
         """Hands a workbook in as a proposal, or publishes it at once in an emergency.
 
         A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-        (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
-        Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
+        (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much
+        memory). Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG,
+        TEXT_UNUSABLE.
         """
 
     @abc.abstractmethod
@@ -577,7 +597,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.ApproveResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.ApproveResponse]]:
         """Approves a proposal, or confirms a release that was published in an emergency.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: SAME_PERSON,
+        ALREADY_DECIDED.
         """
 
     @abc.abstractmethod
@@ -588,7 +609,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.RejectResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.RejectResponse]]:
         """Ends a proposal. Approvers may, and an author for a proposal of their own.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+        ALREADY_DECIDED, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -599,8 +621,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.ActivateResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.ActivateResponse]]:
         """Lets a release answer, at once or from a moment.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
-        ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); ABORTED
+        (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
         """
 
     @abc.abstractmethod
@@ -611,7 +633,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.CancelActivationResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.CancelActivationResponse]]:
         """Takes back activations of a release that have not begun.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: NOT_SCHEDULED,
+        TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -634,7 +657,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.WithdrawResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.WithdrawResponse]]:
         """Ends a release: it can be read for ever and never be activated again.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: STILL_ACTIVE,
+        NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod
@@ -645,7 +669,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.DiffResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.DiffResponse]]:
         """Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+        (AMBIGUOUS_RELEASE); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -657,7 +682,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
         """Tells what a release changes for a population that is given as a file, or without a file what was measured when
         it was proposed.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+        (AMBIGUOUS_RELEASE, FILE_UNUSABLE, UNKNOWN_INPUT); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
         """
 
     @abc.abstractmethod
@@ -668,7 +694,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[collections.abc.Iterator[decisiontables.v1.publishing_service_pb2.DownloadResponse], collections.abc.AsyncIterator[decisiontables.v1.publishing_service_pb2.DownloadResponse]]:
         """Gives the workbook or the compiled model of a release, byte for byte.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE); DATA_LOSS (CONTENT_DAMAGED).
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); DATA_LOSS
+        (CONTENT_DAMAGED).
         """
 
     @abc.abstractmethod
@@ -692,7 +719,8 @@ class PublishingServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[decisiontables.v1.publishing_service_pb2.SetShadowResponse, collections.abc.Awaitable[decisiontables.v1.publishing_service_pb2.SetShadowResponse]]:
         """Lets a release answer unseen beside the active one on a share of the calls, or ends that.
 
-        Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
+        Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+        SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
         """
 
     @abc.abstractmethod

@@ -4,7 +4,9 @@ isort:skip_file
 Releases: published workbooks that never change."""
 
 import builtins
+import collections.abc
 import google.protobuf.descriptor
+import google.protobuf.internal.containers
 import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
 import google.protobuf.timestamp_pb2
@@ -375,3 +377,45 @@ class ReleasePolicy(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["break_glass", b"break_glass", "second_person", b"second_person"]) -> None: ...
 
 Global___ReleasePolicy: typing_extensions.TypeAlias = ReleasePolicy
+
+@typing.final
+class Shadow(google.protobuf.message.Message):
+    """A release that answers unseen beside the active one, and what one process of the server has found by it."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RELEASE_FIELD_NUMBER: builtins.int
+    PERCENT_FIELD_NUMBER: builtins.int
+    SAME_COUNT_FIELD_NUMBER: builtins.int
+    DIFFERENT_COUNT_FIELD_NUMBER: builtins.int
+    FAILED_COUNT_FIELD_NUMBER: builtins.int
+    SAMPLES_FIELD_NUMBER: builtins.int
+    release: builtins.str
+    """The release, as "MODEL#NUMBER"."""
+    percent: builtins.int
+    """On how many of a hundred calls it answers; 0 if it does so no more."""
+    same_count: builtins.int
+    """How many answers were the same."""
+    different_count: builtins.int
+    """How many answers were other ones."""
+    failed_count: builtins.int
+    """On how many calls the release itself broke down."""
+    @property
+    def samples(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Some answers that were other ones, each as JSON: what was asked, what was answered, and in "shadow" what the release
+        would have answered. Personal fields are masked.
+        """
+
+    def __init__(
+        self,
+        *,
+        release: builtins.str = ...,
+        percent: builtins.int = ...,
+        same_count: builtins.int = ...,
+        different_count: builtins.int = ...,
+        failed_count: builtins.int = ...,
+        samples: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["different_count", b"different_count", "failed_count", b"failed_count", "percent", b"percent", "release", b"release", "same_count", b"same_count", "samples", b"samples"]) -> None: ...
+
+Global___Shadow: typing_extensions.TypeAlias = Shadow

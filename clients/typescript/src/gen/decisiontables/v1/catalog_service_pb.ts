@@ -12,7 +12,7 @@ import type { Model } from "./model_pb.js";
 import { file_decisiontables_v1_model } from "./model_pb.js";
 import type { Problem } from "./problem_pb.js";
 import { file_decisiontables_v1_problem } from "./problem_pb.js";
-import type { Activation, Release, ReleaseReference } from "./release_pb.js";
+import type { Activation, Release, ReleaseReference, Shadow } from "./release_pb.js";
 import { file_decisiontables_v1_release } from "./release_pb.js";
 import type { Source } from "./source_pb.js";
 import { file_decisiontables_v1_source } from "./source_pb.js";
@@ -26,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file decisiontables/v1/catalog_service.proto.
  */
 export const file_decisiontables_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("CidkZWNpc2lvbnRhYmxlcy92MS9jYXRhbG9nX3NlcnZpY2UucHJvdG8SEWRlY2lzaW9udGFibGVzLnYxIjoKEUxpc3RNb2RlbHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIlcKEkxpc3RNb2RlbHNSZXNwb25zZRIoCgZtb2RlbHMYASADKAsyGC5kZWNpc2lvbnRhYmxlcy52MS5Nb2RlbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIAoPR2V0TW9kZWxSZXF1ZXN0Eg0KBW1vZGVsGAEgASgJIjsKEEdldE1vZGVsUmVzcG9uc2USJwoFbW9kZWwYASABKAsyGC5kZWNpc2lvbnRhYmxlcy52MS5Nb2RlbCJJChFMaXN0VGFibGVzUmVxdWVzdBINCgVtb2RlbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJXChJMaXN0VGFibGVzUmVzcG9uc2USKAoGdGFibGVzGAEgAygLMhguZGVjaXNpb250YWJsZXMudjEuVGFibGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KD0dldFRhYmxlUmVxdWVzdBINCgVtb2RlbBgBIAEoCRINCgV0YWJsZRgCIAEoCSI7ChBHZXRUYWJsZVJlc3BvbnNlEicKBXRhYmxlGAEgASgLMhguZGVjaXNpb250YWJsZXMudjEuVGFibGUiSQoRTGlzdEZpZWxkc1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVwoSTGlzdEZpZWxkc1Jlc3BvbnNlEigKBmZpZWxkcxgBIAMoCzIYLmRlY2lzaW9udGFibGVzLnYxLkZpZWxkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJNChVMaXN0VmFsdWVMaXN0c1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiZAoWTGlzdFZhbHVlTGlzdHNSZXNwb25zZRIxCgt2YWx1ZV9saXN0cxgBIAMoCzIcLmRlY2lzaW9udGFibGVzLnYxLlZhbHVlTGlzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXQoRTGlzdFZhbHVlc1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEgoKdmFsdWVfbGlzdBgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCSJbChJMaXN0VmFsdWVzUmVzcG9uc2USLAoGdmFsdWVzGAEgAygLMhwuZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChJMaXN0U291cmNlc1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiWgoTTGlzdFNvdXJjZXNSZXNwb25zZRIqCgdzb3VyY2VzGAEgAygLMhkuZGVjaXNpb250YWJsZXMudjEuU291cmNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJLChNMaXN0UHJvYmxlbXNSZXF1ZXN0Eg0KBW1vZGVsGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIl0KFExpc3RQcm9ibGVtc1Jlc3BvbnNlEiwKCHByb2JsZW1zGAEgAygLMhouZGVjaXNpb250YWJsZXMudjEuUHJvYmxlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSwoTTGlzdFJlbGVhc2VzUmVxdWVzdBINCgVtb2RlbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJdChRMaXN0UmVsZWFzZXNSZXNwb25zZRIsCghyZWxlYXNlcxgBIAMoCzIaLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiQKEUdldFJlbGVhc2VSZXF1ZXN0Eg8KB3JlbGVhc2UYASABKAkiowEKEkdldFJlbGVhc2VSZXNwb25zZRIrCgdyZWxlYXNlGAEgASgLMhouZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZRIyCgthY3RpdmF0aW9ucxgCIAMoCzIdLmRlY2lzaW9udGFibGVzLnYxLkFjdGl2YXRpb24SLAoIcHJvYmxlbXMYAyADKAsyGi5kZWNpc2lvbnRhYmxlcy52MS5Qcm9ibGVtIiYKFFdhdGNoUmVsZWFzZXNSZXF1ZXN0Eg4KBm1vZGVscxgBIAMoCSKjAQoVV2F0Y2hSZWxlYXNlc1Jlc3BvbnNlEg0KBW1vZGVsGAEgASgJEjQKB3JlbGVhc2UYAiABKAsyIy5kZWNpc2lvbnRhYmxlcy52MS5SZWxlYXNlUmVmZXJlbmNlEhQKDG1vZGVsX2RpZ2VzdBgDIAEoCRIvCgtjaGFuZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiKAoXRG93bmxvYWRUZW1wbGF0ZVJlcXVlc3QSDQoFbW9kZWwYASABKAkiKQoYRG93bmxvYWRUZW1wbGF0ZVJlc3BvbnNlEg0KBWNodW5rGAEgASgMIjQKEkdldENvbnRyYWN0UmVxdWVzdBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIoMDChNHZXRDb250cmFjdFJlc3BvbnNlEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSSwoLcHJvdG9fZmlsZXMYAyADKAsyNi5kZWNpc2lvbnRhYmxlcy52MS5HZXRDb250cmFjdFJlc3BvbnNlLlByb3RvRmlsZXNFbnRyeRIWCg5kZXNjcmlwdG9yX3NldBgEIAEoDBIMCgRsb2NrGAUgASgJEhcKD3NlcnZlZF92ZXJzaW9ucxgGIAMoBRJVChBleGFtcGxlX3JlcXVlc3RzGAcgAygLMjsuZGVjaXNpb250YWJsZXMudjEuR2V0Q29udHJhY3RSZXNwb25zZS5FeGFtcGxlUmVxdWVzdHNFbnRyeRoxCg9Qcm90b0ZpbGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARo2ChRFeGFtcGxlUmVxdWVzdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBMrsKCg5DYXRhbG9nU2VydmljZRJZCgpMaXN0TW9kZWxzEiQuZGVjaXNpb250YWJsZXMudjEuTGlzdE1vZGVsc1JlcXVlc3QaJS5kZWNpc2lvbnRhYmxlcy52MS5MaXN0TW9kZWxzUmVzcG9uc2USUwoIR2V0TW9kZWwSIi5kZWNpc2lvbnRhYmxlcy52MS5HZXRNb2RlbFJlcXVlc3QaIy5kZWNpc2lvbnRhYmxlcy52MS5HZXRNb2RlbFJlc3BvbnNlElkKCkxpc3RUYWJsZXMSJC5kZWNpc2lvbnRhYmxlcy52MS5MaXN0VGFibGVzUmVxdWVzdBolLmRlY2lzaW9udGFibGVzLnYxLkxpc3RUYWJsZXNSZXNwb25zZRJTCghHZXRUYWJsZRIiLmRlY2lzaW9udGFibGVzLnYxLkdldFRhYmxlUmVxdWVzdBojLmRlY2lzaW9udGFibGVzLnYxLkdldFRhYmxlUmVzcG9uc2USWQoKTGlzdEZpZWxkcxIkLmRlY2lzaW9udGFibGVzLnYxLkxpc3RGaWVsZHNSZXF1ZXN0GiUuZGVjaXNpb250YWJsZXMudjEuTGlzdEZpZWxkc1Jlc3BvbnNlEmUKDkxpc3RWYWx1ZUxpc3RzEiguZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlTGlzdHNSZXF1ZXN0GikuZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlTGlzdHNSZXNwb25zZRJZCgpMaXN0VmFsdWVzEiQuZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlc1JlcXVlc3QaJS5kZWNpc2lvbnRhYmxlcy52MS5MaXN0VmFsdWVzUmVzcG9uc2USXAoLTGlzdFNvdXJjZXMSJS5kZWNpc2lvbnRhYmxlcy52MS5MaXN0U291cmNlc1JlcXVlc3QaJi5kZWNpc2lvbnRhYmxlcy52MS5MaXN0U291cmNlc1Jlc3BvbnNlEl8KDExpc3RQcm9ibGVtcxImLmRlY2lzaW9udGFibGVzLnYxLkxpc3RQcm9ibGVtc1JlcXVlc3QaJy5kZWNpc2lvbnRhYmxlcy52MS5MaXN0UHJvYmxlbXNSZXNwb25zZRJfCgxMaXN0UmVsZWFzZXMSJi5kZWNpc2lvbnRhYmxlcy52MS5MaXN0UmVsZWFzZXNSZXF1ZXN0GicuZGVjaXNpb250YWJsZXMudjEuTGlzdFJlbGVhc2VzUmVzcG9uc2USWQoKR2V0UmVsZWFzZRIkLmRlY2lzaW9udGFibGVzLnYxLkdldFJlbGVhc2VSZXF1ZXN0GiUuZGVjaXNpb250YWJsZXMudjEuR2V0UmVsZWFzZVJlc3BvbnNlEmQKDVdhdGNoUmVsZWFzZXMSJy5kZWNpc2lvbnRhYmxlcy52MS5XYXRjaFJlbGVhc2VzUmVxdWVzdBooLmRlY2lzaW9udGFibGVzLnYxLldhdGNoUmVsZWFzZXNSZXNwb25zZTABEm0KEERvd25sb2FkVGVtcGxhdGUSKi5kZWNpc2lvbnRhYmxlcy52MS5Eb3dubG9hZFRlbXBsYXRlUmVxdWVzdBorLmRlY2lzaW9udGFibGVzLnYxLkRvd25sb2FkVGVtcGxhdGVSZXNwb25zZTABElwKC0dldENvbnRyYWN0EiUuZGVjaXNpb250YWJsZXMudjEuR2V0Q29udHJhY3RSZXF1ZXN0GiYuZGVjaXNpb250YWJsZXMudjEuR2V0Q29udHJhY3RSZXNwb25zZUItChVkZXYuZGVjaXNpb250YWJsZXMudjFQAaoCEURlY2lzaW9uVGFibGVzLlYxYgZwcm90bzM", [file_decisiontables_v1_field, file_decisiontables_v1_model, file_decisiontables_v1_problem, file_decisiontables_v1_release, file_decisiontables_v1_source, file_decisiontables_v1_table, file_google_protobuf_timestamp]);
+  fileDesc("CidkZWNpc2lvbnRhYmxlcy92MS9jYXRhbG9nX3NlcnZpY2UucHJvdG8SEWRlY2lzaW9udGFibGVzLnYxIjoKEUxpc3RNb2RlbHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIlcKEkxpc3RNb2RlbHNSZXNwb25zZRIoCgZtb2RlbHMYASADKAsyGC5kZWNpc2lvbnRhYmxlcy52MS5Nb2RlbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIAoPR2V0TW9kZWxSZXF1ZXN0Eg0KBW1vZGVsGAEgASgJIjsKEEdldE1vZGVsUmVzcG9uc2USJwoFbW9kZWwYASABKAsyGC5kZWNpc2lvbnRhYmxlcy52MS5Nb2RlbCJJChFMaXN0VGFibGVzUmVxdWVzdBINCgVtb2RlbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJXChJMaXN0VGFibGVzUmVzcG9uc2USKAoGdGFibGVzGAEgAygLMhguZGVjaXNpb250YWJsZXMudjEuVGFibGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KD0dldFRhYmxlUmVxdWVzdBINCgVtb2RlbBgBIAEoCRINCgV0YWJsZRgCIAEoCSI7ChBHZXRUYWJsZVJlc3BvbnNlEicKBXRhYmxlGAEgASgLMhguZGVjaXNpb250YWJsZXMudjEuVGFibGUiSQoRTGlzdEZpZWxkc1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVwoSTGlzdEZpZWxkc1Jlc3BvbnNlEigKBmZpZWxkcxgBIAMoCzIYLmRlY2lzaW9udGFibGVzLnYxLkZpZWxkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJNChVMaXN0VmFsdWVMaXN0c1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiZAoWTGlzdFZhbHVlTGlzdHNSZXNwb25zZRIxCgt2YWx1ZV9saXN0cxgBIAMoCzIcLmRlY2lzaW9udGFibGVzLnYxLlZhbHVlTGlzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiXQoRTGlzdFZhbHVlc1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEgoKdmFsdWVfbGlzdBgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCSJbChJMaXN0VmFsdWVzUmVzcG9uc2USLAoGdmFsdWVzGAEgAygLMhwuZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKChJMaXN0U291cmNlc1JlcXVlc3QSDQoFbW9kZWwYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiWgoTTGlzdFNvdXJjZXNSZXNwb25zZRIqCgdzb3VyY2VzGAEgAygLMhkuZGVjaXNpb250YWJsZXMudjEuU291cmNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJLChNMaXN0UHJvYmxlbXNSZXF1ZXN0Eg0KBW1vZGVsGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIl0KFExpc3RQcm9ibGVtc1Jlc3BvbnNlEiwKCHByb2JsZW1zGAEgAygLMhouZGVjaXNpb250YWJsZXMudjEuUHJvYmxlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSwoTTGlzdFJlbGVhc2VzUmVxdWVzdBINCgVtb2RlbBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJdChRMaXN0UmVsZWFzZXNSZXNwb25zZRIsCghyZWxlYXNlcxgBIAMoCzIaLmRlY2lzaW9udGFibGVzLnYxLlJlbGVhc2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiQKEUdldFJlbGVhc2VSZXF1ZXN0Eg8KB3JlbGVhc2UYASABKAkiowEKEkdldFJlbGVhc2VSZXNwb25zZRIrCgdyZWxlYXNlGAEgASgLMhouZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZRIyCgthY3RpdmF0aW9ucxgCIAMoCzIdLmRlY2lzaW9udGFibGVzLnYxLkFjdGl2YXRpb24SLAoIcHJvYmxlbXMYAyADKAsyGi5kZWNpc2lvbnRhYmxlcy52MS5Qcm9ibGVtIiYKFFdhdGNoUmVsZWFzZXNSZXF1ZXN0Eg4KBm1vZGVscxgBIAMoCSKjAQoVV2F0Y2hSZWxlYXNlc1Jlc3BvbnNlEg0KBW1vZGVsGAEgASgJEjQKB3JlbGVhc2UYAiABKAsyIy5kZWNpc2lvbnRhYmxlcy52MS5SZWxlYXNlUmVmZXJlbmNlEhQKDG1vZGVsX2RpZ2VzdBgDIAEoCRIvCgtjaGFuZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiKAoXRG93bmxvYWRUZW1wbGF0ZVJlcXVlc3QSDQoFbW9kZWwYASABKAkiKQoYRG93bmxvYWRUZW1wbGF0ZVJlc3BvbnNlEg0KBWNodW5rGAEgASgMIjQKEkdldENvbnRyYWN0UmVxdWVzdBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIoMDChNHZXRDb250cmFjdFJlc3BvbnNlEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSSwoLcHJvdG9fZmlsZXMYAyADKAsyNi5kZWNpc2lvbnRhYmxlcy52MS5HZXRDb250cmFjdFJlc3BvbnNlLlByb3RvRmlsZXNFbnRyeRIWCg5kZXNjcmlwdG9yX3NldBgEIAEoDBIMCgRsb2NrGAUgASgJEhcKD3NlcnZlZF92ZXJzaW9ucxgGIAMoBRJVChBleGFtcGxlX3JlcXVlc3RzGAcgAygLMjsuZGVjaXNpb250YWJsZXMudjEuR2V0Q29udHJhY3RSZXNwb25zZS5FeGFtcGxlUmVxdWVzdHNFbnRyeRoxCg9Qcm90b0ZpbGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARo2ChRFeGFtcGxlUmVxdWVzdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIiMKEkxpc3RTaGFkb3dzUmVxdWVzdBINCgVtb2RlbBgBIAEoCSJvChNMaXN0U2hhZG93c1Jlc3BvbnNlEioKB3NoYWRvd3MYASADKAsyGS5kZWNpc2lvbnRhYmxlcy52MS5TaGFkb3cSFQoNZHJvcHBlZF9jb3VudBgCIAEoAxIVCg1za2lwcGVkX2NvdW50GAMgASgDMpkLCg5DYXRhbG9nU2VydmljZRJZCgpMaXN0TW9kZWxzEiQuZGVjaXNpb250YWJsZXMudjEuTGlzdE1vZGVsc1JlcXVlc3QaJS5kZWNpc2lvbnRhYmxlcy52MS5MaXN0TW9kZWxzUmVzcG9uc2USUwoIR2V0TW9kZWwSIi5kZWNpc2lvbnRhYmxlcy52MS5HZXRNb2RlbFJlcXVlc3QaIy5kZWNpc2lvbnRhYmxlcy52MS5HZXRNb2RlbFJlc3BvbnNlElkKCkxpc3RUYWJsZXMSJC5kZWNpc2lvbnRhYmxlcy52MS5MaXN0VGFibGVzUmVxdWVzdBolLmRlY2lzaW9udGFibGVzLnYxLkxpc3RUYWJsZXNSZXNwb25zZRJTCghHZXRUYWJsZRIiLmRlY2lzaW9udGFibGVzLnYxLkdldFRhYmxlUmVxdWVzdBojLmRlY2lzaW9udGFibGVzLnYxLkdldFRhYmxlUmVzcG9uc2USWQoKTGlzdEZpZWxkcxIkLmRlY2lzaW9udGFibGVzLnYxLkxpc3RGaWVsZHNSZXF1ZXN0GiUuZGVjaXNpb250YWJsZXMudjEuTGlzdEZpZWxkc1Jlc3BvbnNlEmUKDkxpc3RWYWx1ZUxpc3RzEiguZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlTGlzdHNSZXF1ZXN0GikuZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlTGlzdHNSZXNwb25zZRJZCgpMaXN0VmFsdWVzEiQuZGVjaXNpb250YWJsZXMudjEuTGlzdFZhbHVlc1JlcXVlc3QaJS5kZWNpc2lvbnRhYmxlcy52MS5MaXN0VmFsdWVzUmVzcG9uc2USXAoLTGlzdFNvdXJjZXMSJS5kZWNpc2lvbnRhYmxlcy52MS5MaXN0U291cmNlc1JlcXVlc3QaJi5kZWNpc2lvbnRhYmxlcy52MS5MaXN0U291cmNlc1Jlc3BvbnNlEl8KDExpc3RQcm9ibGVtcxImLmRlY2lzaW9udGFibGVzLnYxLkxpc3RQcm9ibGVtc1JlcXVlc3QaJy5kZWNpc2lvbnRhYmxlcy52MS5MaXN0UHJvYmxlbXNSZXNwb25zZRJfCgxMaXN0UmVsZWFzZXMSJi5kZWNpc2lvbnRhYmxlcy52MS5MaXN0UmVsZWFzZXNSZXF1ZXN0GicuZGVjaXNpb250YWJsZXMudjEuTGlzdFJlbGVhc2VzUmVzcG9uc2USWQoKR2V0UmVsZWFzZRIkLmRlY2lzaW9udGFibGVzLnYxLkdldFJlbGVhc2VSZXF1ZXN0GiUuZGVjaXNpb250YWJsZXMudjEuR2V0UmVsZWFzZVJlc3BvbnNlEmQKDVdhdGNoUmVsZWFzZXMSJy5kZWNpc2lvbnRhYmxlcy52MS5XYXRjaFJlbGVhc2VzUmVxdWVzdBooLmRlY2lzaW9udGFibGVzLnYxLldhdGNoUmVsZWFzZXNSZXNwb25zZTABEm0KEERvd25sb2FkVGVtcGxhdGUSKi5kZWNpc2lvbnRhYmxlcy52MS5Eb3dubG9hZFRlbXBsYXRlUmVxdWVzdBorLmRlY2lzaW9udGFibGVzLnYxLkRvd25sb2FkVGVtcGxhdGVSZXNwb25zZTABElwKC0dldENvbnRyYWN0EiUuZGVjaXNpb250YWJsZXMudjEuR2V0Q29udHJhY3RSZXF1ZXN0GiYuZGVjaXNpb250YWJsZXMudjEuR2V0Q29udHJhY3RSZXNwb25zZRJcCgtMaXN0U2hhZG93cxIlLmRlY2lzaW9udGFibGVzLnYxLkxpc3RTaGFkb3dzUmVxdWVzdBomLmRlY2lzaW9udGFibGVzLnYxLkxpc3RTaGFkb3dzUmVzcG9uc2VCLQoVZGV2LmRlY2lzaW9udGFibGVzLnYxUAGqAhFEZWNpc2lvblRhYmxlcy5WMWIGcHJvdG8z", [file_decisiontables_v1_field, file_decisiontables_v1_model, file_decisiontables_v1_problem, file_decisiontables_v1_release, file_decisiontables_v1_source, file_decisiontables_v1_table, file_google_protobuf_timestamp]);
 
 /**
  * A request for the models.
@@ -877,13 +877,71 @@ export const GetContractResponseSchema: GenMessage<GetContractResponse> = /*@__P
   messageDesc(file_decisiontables_v1_catalog_service, 27);
 
 /**
+ * A request for what shadows have found.
+ *
+ * @generated from message decisiontables.v1.ListShadowsRequest
+ */
+export type ListShadowsRequest = Message<"decisiontables.v1.ListShadowsRequest"> & {
+  /**
+   * The key of the model.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+};
+
+/**
+ * Describes the message decisiontables.v1.ListShadowsRequest.
+ * Use `create(ListShadowsRequestSchema)` to create a new message.
+ */
+export const ListShadowsRequestSchema: GenMessage<ListShadowsRequest> = /*@__PURE__*/
+  messageDesc(file_decisiontables_v1_catalog_service, 28);
+
+/**
+ * What shadows have found.
+ *
+ * @generated from message decisiontables.v1.ListShadowsResponse
+ */
+export type ListShadowsResponse = Message<"decisiontables.v1.ListShadowsResponse"> & {
+  /**
+   * The shadows.
+   *
+   * @generated from field: repeated decisiontables.v1.Shadow shadows = 1;
+   */
+  shadows: Shadow[];
+
+  /**
+   * How many answers of all models were not compared, since too many waited.
+   *
+   * @generated from field: int64 dropped_count = 2;
+   */
+  droppedCount: bigint;
+
+  /**
+   * How many rows of columns of all models were not compared, since there were more than are compared of one call.
+   *
+   * @generated from field: int64 skipped_count = 3;
+   */
+  skippedCount: bigint;
+};
+
+/**
+ * Describes the message decisiontables.v1.ListShadowsResponse.
+ * Use `create(ListShadowsResponseSchema)` to create a new message.
+ */
+export const ListShadowsResponseSchema: GenMessage<ListShadowsResponse> = /*@__PURE__*/
+  messageDesc(file_decisiontables_v1_catalog_service, 29);
+
+/**
  * Describes the models that are served: tables, fields, value lists, sources.
  *
  * Lists come in pages: page_size is at most 1000, and 0 means 100; page_token is the previous answer's
  * next_page_token, which is empty on the last page. A token is refused once its model has changed, so that pages of
  * two versions never mix. Where a request names a model, the key may be empty if the server has exactly one.
  *
- * Every RPC may fail with INVALID_ARGUMENT (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST) and INTERNAL (INTERNAL_ERROR).
+ * Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+ * (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED (DEADLINE_PASSED);
+ * UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR).
  *
  * @generated from service decisiontables.v1.CatalogService
  */
@@ -903,7 +961,7 @@ export const CatalogService: GenService<{
   /**
    * Describes one model.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.GetModel
    */
@@ -915,7 +973,8 @@ export const CatalogService: GenService<{
   /**
    * Lists the tables of a model in the workbook's order.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+   * (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.ListTables
    */
@@ -927,7 +986,8 @@ export const CatalogService: GenService<{
   /**
    * Describes one table.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_TABLE); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+   * (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.GetTable
    */
@@ -939,7 +999,8 @@ export const CatalogService: GenService<{
   /**
    * Lists the fields of a model in the workbook's order.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+   * (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.ListFields
    */
@@ -951,7 +1012,8 @@ export const CatalogService: GenService<{
   /**
    * Lists the value lists of a model, without their values.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+   * (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.ListValueLists
    */
@@ -963,7 +1025,8 @@ export const CatalogService: GenService<{
   /**
    * Lists the values of one value list in the workbook's order.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_VALUE_LIST); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE);
+   * FAILED_PRECONDITION (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.ListValues
    */
@@ -975,7 +1038,8 @@ export const CatalogService: GenService<{
   /**
    * Lists the legal and policy sources of a model in the workbook's order.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+   * (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.ListSources
    */
@@ -988,7 +1052,8 @@ export const CatalogService: GenService<{
    * Lists the findings about a model's workbook: those of the version that could not be used if an update was
    * refused, else the warnings of the version being served; of a release those from when it was proposed.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED, INVALID_PAGE); FAILED_PRECONDITION
+   * (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.ListProblems
    */
@@ -1001,7 +1066,7 @@ export const CatalogService: GenService<{
    * Lists the releases of a model, or of all models, proposals among them; the newest of each model first.
    *
    * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (INVALID_PAGE); FAILED_PRECONDITION (NO_RELEASE_STORE);
-   * UNAVAILABLE (STORE_UNAVAILABLE).
+   * UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
    *
    * @generated from rpc decisiontables.v1.CatalogService.ListReleases
    */
@@ -1013,8 +1078,8 @@ export const CatalogService: GenService<{
   /**
    * Describes one release with its findings and the times in which it answered.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); FAILED_PRECONDITION
-   * (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE, INVALID_REQUEST);
+   * FAILED_PRECONDITION (NO_RELEASE_STORE); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); DATA_LOSS (CONTENT_DAMAGED).
    *
    * @generated from rpc decisiontables.v1.CatalogService.GetRelease
    */
@@ -1027,7 +1092,7 @@ export const CatalogService: GenService<{
    * Tells which release answers for each model, first as it is and then whenever it changes. The stream ends when the
    * server stops or the stream's time is over; call again.
    *
-   * Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS).
+   * Errors: RESOURCE_EXHAUSTED (TOO_MANY_STREAMS, STREAM_TOO_LONG).
    *
    * @generated from rpc decisiontables.v1.CatalogService.WatchReleases
    */
@@ -1039,7 +1104,7 @@ export const CatalogService: GenService<{
   /**
    * Gives an empty workbook to fill in: a general one, or one with the fields and value lists of a model.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); FAILED_PRECONDITION (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.DownloadTemplate
    */
@@ -1051,7 +1116,8 @@ export const CatalogService: GenService<{
   /**
    * Gives the typed contract of a model: a proto of its own, made from its tables.
    *
-   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED).
+   * Errors: NOT_FOUND (UNKNOWN_MODEL, UNKNOWN_CONTRACT_VERSION); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION
+   * (NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.CatalogService.GetContract
    */
@@ -1059,6 +1125,19 @@ export const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof GetContractRequestSchema;
     output: typeof GetContractResponseSchema;
+  },
+  /**
+   * Lists the releases that answer unseen beside the active one of a model, and those that did so since the server was
+   * started, with what was found. The counts are those of the process that answers.
+   *
+   * Errors: NOT_FOUND (UNKNOWN_MODEL); INVALID_ARGUMENT (MODEL_REQUIRED); FAILED_PRECONDITION (NOT_LOADABLE).
+   *
+   * @generated from rpc decisiontables.v1.CatalogService.ListShadows
+   */
+  listShadows: {
+    methodKind: "unary";
+    input: typeof ListShadowsRequestSchema;
+    output: typeof ListShadowsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_decisiontables_v1_catalog_service, 0);

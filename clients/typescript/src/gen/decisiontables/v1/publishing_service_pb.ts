@@ -1381,10 +1381,12 @@ export const ReleaseContentSchema: GenEnum<ReleaseContent> = /*@__PURE__*/
  * Who acts is the caller's principal. Files travel as streams: the first message says what the file is, all others
  * carry its bytes. A release is named as "MODEL#NUMBER", by its digest or the beginning of one.
  *
- * Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED), PERMISSION_DENIED (PERMISSION_DENIED), INVALID_ARGUMENT
- * (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST), RESOURCE_EXHAUSTED (FILE_TOO_LARGE, OVERLOADED) and INTERNAL
- * (INTERNAL_ERROR); every RPC but CheckWorkbook also with FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY) and
- * UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY) and UNKNOWN (OUTCOME_UNKNOWN).
+ * Every RPC may fail with UNAUTHENTICATED (UNAUTHENTICATED); PERMISSION_DENIED (PERMISSION_DENIED); INVALID_ARGUMENT
+ * (UNKNOWN_REQUEST_FIELD, MALFORMED_REQUEST, INVALID_REQUEST); RESOURCE_EXHAUSTED (OVERLOADED); DEADLINE_EXCEEDED
+ * (DEADLINE_PASSED); UNAVAILABLE (SHUTTING_DOWN); INTERNAL (INTERNAL_ERROR). RPCs with a file may also fail with
+ * RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_STREAMS, STREAM_TOO_LONG); every RPC but CheckWorkbook also with
+ * FAILED_PRECONDITION (NO_RELEASE_STORE, NO_SIGNING_KEY); UNAVAILABLE (STORE_UNAVAILABLE, STORE_BUSY); UNKNOWN
+ * (OUTCOME_UNKNOWN); DATA_LOSS (CONTENT_DAMAGED).
  *
  * What the rules do not allow is FAILED_PRECONDITION (RELEASE_REFUSED), with the kind of refusal in the metadata
  * "refusal" of the ErrorInfo; a text that cannot be used is INVALID_ARGUMENT (INVALID_REQUEST), with "refusal" as well.
@@ -1395,6 +1397,8 @@ export const ReleaseContentSchema: GenEnum<ReleaseContent> = /*@__PURE__*/
 export const PublishingService: GenService<{
   /**
    * Checks a workbook and gives it back with the findings at their cells. Findings are an answer and not an error.
+   *
+   * Errors: INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
    *
    * @generated from rpc decisiontables.v1.PublishingService.CheckWorkbook
    */
@@ -1407,8 +1411,9 @@ export const PublishingService: GenService<{
    * Hands a workbook in as a proposal, or publishes it at once in an emergency.
    *
    * A workbook with errors is answered with its findings and without a release. Errors: FAILED_PRECONDITION
-   * (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much memory).
-   * Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_UNUSABLE.
+   * (WARNINGS_NOT_ACKNOWLEDGED, CONTRACT_BROKEN); INVALID_ARGUMENT (FILE_UNUSABLE: it took too long or too much
+   * memory). Refusals: UNCHANGED, ALREADY_PROPOSED, BREAK_GLASS_NOT_ALLOWED, TEXT_REQUIRED, TEXT_TOO_LONG,
+   * TEXT_UNUSABLE.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Propose
    */
@@ -1420,7 +1425,8 @@ export const PublishingService: GenService<{
   /**
    * Approves a proposal, or confirms a release that was published in an emergency.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAME_PERSON, ALREADY_DECIDED.
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: SAME_PERSON,
+   * ALREADY_DECIDED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Approve
    */
@@ -1432,7 +1438,8 @@ export const PublishingService: GenService<{
   /**
    * Ends a proposal. Approvers may, and an author for a proposal of their own.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: ALREADY_DECIDED, TEXT_REQUIRED.
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+   * ALREADY_DECIDED, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Reject
    */
@@ -1444,8 +1451,8 @@ export const PublishingService: GenService<{
   /**
    * Lets a release answer, at once or from a moment.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); ABORTED (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN,
-   * ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); ABORTED
+   * (RELEASE_OVERTAKEN). Refusals: NOT_APPROVED, WITHDRAWN, ALREADY_ACTIVE, MOMENT_PAST, WAS_ACTIVE_BEFORE.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Activate
    */
@@ -1457,7 +1464,8 @@ export const PublishingService: GenService<{
   /**
    * Takes back activations of a release that have not begun.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: NOT_SCHEDULED, TEXT_REQUIRED.
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: NOT_SCHEDULED,
+   * TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.CancelActivation
    */
@@ -1482,7 +1490,8 @@ export const PublishingService: GenService<{
   /**
    * Ends a release: it can be read for ever and never be activated again.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: STILL_ACTIVE, NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals: STILL_ACTIVE,
+   * NOT_APPROVED, ALREADY_DECIDED, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.Withdraw
    */
@@ -1494,7 +1503,8 @@ export const PublishingService: GenService<{
   /**
    * Compares two releases, or a release with the active one (the active one with what it replaced), by meaning.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+   * (AMBIGUOUS_RELEASE); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.PublishingService.Diff
    */
@@ -1507,7 +1517,8 @@ export const PublishingService: GenService<{
    * Tells what a release changes for a population that is given as a file, or without a file what was measured when
    * it was proposed.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT (FILE_UNUSABLE).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL, UNKNOWN_TABLE, NONE_ACTIVE); INVALID_ARGUMENT
+   * (AMBIGUOUS_RELEASE, FILE_UNUSABLE, UNKNOWN_INPUT); FAILED_PRECONDITION (TABLE_NOT_IN_FORCE, NOT_LOADABLE).
    *
    * @generated from rpc decisiontables.v1.PublishingService.ImpactOf
    */
@@ -1519,7 +1530,8 @@ export const PublishingService: GenService<{
   /**
    * Gives the workbook or the compiled model of a release, byte for byte.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE); DATA_LOSS (CONTENT_DAMAGED).
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE); DATA_LOSS
+   * (CONTENT_DAMAGED).
    *
    * @generated from rpc decisiontables.v1.PublishingService.Download
    */
@@ -1545,7 +1557,8 @@ export const PublishingService: GenService<{
   /**
    * Lets a release answer unseen beside the active one on a share of the calls, or ends that.
    *
-   * Errors: NOT_FOUND (UNKNOWN_RELEASE). Refusals: SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
+   * Errors: NOT_FOUND (UNKNOWN_RELEASE, UNKNOWN_MODEL); INVALID_ARGUMENT (AMBIGUOUS_RELEASE). Refusals:
+   * SAMPLE_OUT_OF_RANGE, ALREADY_ACTIVE, ALREADY_DECIDED, TEXT_REQUIRED.
    *
    * @generated from rpc decisiontables.v1.PublishingService.SetShadow
    */

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file decisiontables/v1/release.proto.
  */
 export const file_decisiontables_v1_release: GenFile = /*@__PURE__*/
-  fileDesc("Ch9kZWNpc2lvbnRhYmxlcy92MS9yZWxlYXNlLnByb3RvEhFkZWNpc2lvbnRhYmxlcy52MSJaChBSZWxlYXNlUmVmZXJlbmNlEg4KBmRpZ2VzdBgBIAEoCRIOCgZudW1iZXIYAiABKAUSEwoLdW5jb25maXJtZWQYAyABKAgSEQoJd2l0aGRyYXduGAQgASgIIoMECgdSZWxlYXNlEg0KBW1vZGVsGAEgASgJEg4KBm51bWJlchgCIAEoBRIOCgZkaWdlc3QYAyABKAkSFwoPcHJvcG9zYWxfZGlnZXN0GAQgASgJEi4KBXN0YWdlGAUgASgOMh8uZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZVN0YWdlEg0KBXRpdGxlGAYgASgJEhcKD3dvcmtib29rX2RpZ2VzdBgHIAEoCRIRCglmaWxlX25hbWUYCCABKAkSEQoJc2VtYW50aWNzGAkgASgJEhUKDXdhcm5pbmdfY291bnQYCiABKAUSDgoGYXV0aG9yGAsgASgJEg4KBnJlYXNvbhgMIAEoCRIXCg9kb2N1bWVudF9udW1iZXIYDSABKAkSMAoMcHJvcG9zZV90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCghhcHByb3ZhbBgPIAEoCzIbLmRlY2lzaW9udGFibGVzLnYxLkFwcHJvdmFsEhMKC3VuY29uZmlybWVkGBAgASgIEikKBWVuZGVkGBEgASgLMhouZGVjaXNpb250YWJsZXMudjEuVmVyZGljdBIXCg9wcmV2aW91c19kaWdlc3QYEiABKAkSDgoGYWN0aXZlGBMgASgIEhgKEGNvbnRyYWN0X3ZlcnNpb24YFCABKAUijgEKCEFwcHJvdmFsEi0KBGtpbmQYASABKA4yHy5kZWNpc2lvbnRhYmxlcy52MS5BcHByb3ZhbEtpbmQSEAoIYXBwcm92ZXIYAiABKAkSMAoMYXBwcm92ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjb21tZW50GAQgASgJIlcKB1ZlcmRpY3QSDgoGcGVyc29uGAEgASgJEiwKCGVuZF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZyZWFzb24YAyABKAkigAIKCkFjdGl2YXRpb24SDQoFbW9kZWwYASABKAkSDgoGbnVtYmVyGAIgASgFEg4KBmRpZ2VzdBgDIAEoCRIuCgpzdGFydF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZWNvcmRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoEa2luZBgGIAEoDjIhLmRlY2lzaW9udGFibGVzLnYxLkFjdGl2YXRpb25LaW5kEg4KBnBlcnNvbhgHIAEoCRIOCgZyZWFzb24YCCABKAkSEQoJY2FuY2VsbGVkGAkgASgIIjsKDVJlbGVhc2VQb2xpY3kSFQoNc2Vjb25kX3BlcnNvbhgBIAEoCBITCgticmVha19nbGFzcxgCIAEoCCqeAQoMUmVsZWFzZVN0YWdlEh0KGVJFTEVBU0VfU1RBR0VfVU5TUEVDSUZJRUQQABIaChZSRUxFQVNFX1NUQUdFX1BST1BPU0VEEAESGgoWUkVMRUFTRV9TVEFHRV9SRUpFQ1RFRBACEhoKFlJFTEVBU0VfU1RBR0VfQVBQUk9WRUQQAxIbChdSRUxFQVNFX1NUQUdFX1dJVEhEUkFXThAEKo0BCgxBcHByb3ZhbEtpbmQSHQoZQVBQUk9WQUxfS0lORF9VTlNQRUNJRklFRBAAEh8KG0FQUFJPVkFMX0tJTkRfU0VDT05EX1BFUlNPThABEh4KGkFQUFJPVkFMX0tJTkRfQVVUSE9SX0FMT05FEAISHQoZQVBQUk9WQUxfS0lORF9CUkVBS19HTEFTUxADKo4BCg5BY3RpdmF0aW9uS2luZBIfChtBQ1RJVkFUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIdChlBQ1RJVkFUSU9OX0tJTkRfQUNUSVZBVEVEEAESHwobQUNUSVZBVElPTl9LSU5EX1JPTExFRF9CQUNLEAISGwoXQUNUSVZBVElPTl9LSU5EX1NUT1BQRUQQA0ItChVkZXYuZGVjaXNpb250YWJsZXMudjFQAaoCEURlY2lzaW9uVGFibGVzLlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9kZWNpc2lvbnRhYmxlcy92MS9yZWxlYXNlLnByb3RvEhFkZWNpc2lvbnRhYmxlcy52MSJaChBSZWxlYXNlUmVmZXJlbmNlEg4KBmRpZ2VzdBgBIAEoCRIOCgZudW1iZXIYAiABKAUSEwoLdW5jb25maXJtZWQYAyABKAgSEQoJd2l0aGRyYXduGAQgASgIIoMECgdSZWxlYXNlEg0KBW1vZGVsGAEgASgJEg4KBm51bWJlchgCIAEoBRIOCgZkaWdlc3QYAyABKAkSFwoPcHJvcG9zYWxfZGlnZXN0GAQgASgJEi4KBXN0YWdlGAUgASgOMh8uZGVjaXNpb250YWJsZXMudjEuUmVsZWFzZVN0YWdlEg0KBXRpdGxlGAYgASgJEhcKD3dvcmtib29rX2RpZ2VzdBgHIAEoCRIRCglmaWxlX25hbWUYCCABKAkSEQoJc2VtYW50aWNzGAkgASgJEhUKDXdhcm5pbmdfY291bnQYCiABKAUSDgoGYXV0aG9yGAsgASgJEg4KBnJlYXNvbhgMIAEoCRIXCg9kb2N1bWVudF9udW1iZXIYDSABKAkSMAoMcHJvcG9zZV90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCghhcHByb3ZhbBgPIAEoCzIbLmRlY2lzaW9udGFibGVzLnYxLkFwcHJvdmFsEhMKC3VuY29uZmlybWVkGBAgASgIEikKBWVuZGVkGBEgASgLMhouZGVjaXNpb250YWJsZXMudjEuVmVyZGljdBIXCg9wcmV2aW91c19kaWdlc3QYEiABKAkSDgoGYWN0aXZlGBMgASgIEhgKEGNvbnRyYWN0X3ZlcnNpb24YFCABKAUijgEKCEFwcHJvdmFsEi0KBGtpbmQYASABKA4yHy5kZWNpc2lvbnRhYmxlcy52MS5BcHByb3ZhbEtpbmQSEAoIYXBwcm92ZXIYAiABKAkSMAoMYXBwcm92ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjb21tZW50GAQgASgJIlcKB1ZlcmRpY3QSDgoGcGVyc29uGAEgASgJEiwKCGVuZF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZyZWFzb24YAyABKAkigAIKCkFjdGl2YXRpb24SDQoFbW9kZWwYASABKAkSDgoGbnVtYmVyGAIgASgFEg4KBmRpZ2VzdBgDIAEoCRIuCgpzdGFydF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZWNvcmRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoEa2luZBgGIAEoDjIhLmRlY2lzaW9udGFibGVzLnYxLkFjdGl2YXRpb25LaW5kEg4KBnBlcnNvbhgHIAEoCRIOCgZyZWFzb24YCCABKAkSEQoJY2FuY2VsbGVkGAkgASgIIjsKDVJlbGVhc2VQb2xpY3kSFQoNc2Vjb25kX3BlcnNvbhgBIAEoCBITCgticmVha19nbGFzcxgCIAEoCCJ+CgZTaGFkb3cSDwoHcmVsZWFzZRgBIAEoCRIPCgdwZXJjZW50GAIgASgFEhIKCnNhbWVfY291bnQYAyABKAMSFwoPZGlmZmVyZW50X2NvdW50GAQgASgDEhQKDGZhaWxlZF9jb3VudBgFIAEoAxIPCgdzYW1wbGVzGAYgAygJKp4BCgxSZWxlYXNlU3RhZ2USHQoZUkVMRUFTRV9TVEFHRV9VTlNQRUNJRklFRBAAEhoKFlJFTEVBU0VfU1RBR0VfUFJPUE9TRUQQARIaChZSRUxFQVNFX1NUQUdFX1JFSkVDVEVEEAISGgoWUkVMRUFTRV9TVEFHRV9BUFBST1ZFRBADEhsKF1JFTEVBU0VfU1RBR0VfV0lUSERSQVdOEAQqjQEKDEFwcHJvdmFsS2luZBIdChlBUFBST1ZBTF9LSU5EX1VOU1BFQ0lGSUVEEAASHwobQVBQUk9WQUxfS0lORF9TRUNPTkRfUEVSU09OEAESHgoaQVBQUk9WQUxfS0lORF9BVVRIT1JfQUxPTkUQAhIdChlBUFBST1ZBTF9LSU5EX0JSRUFLX0dMQVNTEAMqjgEKDkFjdGl2YXRpb25LaW5kEh8KG0FDVElWQVRJT05fS0lORF9VTlNQRUNJRklFRBAAEh0KGUFDVElWQVRJT05fS0lORF9BQ1RJVkFURUQQARIfChtBQ1RJVkFUSU9OX0tJTkRfUk9MTEVEX0JBQ0sQAhIbChdBQ1RJVkFUSU9OX0tJTkRfU1RPUFBFRBADQi0KFWRldi5kZWNpc2lvbnRhYmxlcy52MVABqgIRRGVjaXNpb25UYWJsZXMuVjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * Which release answered.
@@ -393,6 +393,63 @@ export type ReleasePolicy = Message<"decisiontables.v1.ReleasePolicy"> & {
  */
 export const ReleasePolicySchema: GenMessage<ReleasePolicy> = /*@__PURE__*/
   messageDesc(file_decisiontables_v1_release, 5);
+
+/**
+ * A release that answers unseen beside the active one, and what one process of the server has found by it.
+ *
+ * @generated from message decisiontables.v1.Shadow
+ */
+export type Shadow = Message<"decisiontables.v1.Shadow"> & {
+  /**
+   * The release, as "MODEL#NUMBER".
+   *
+   * @generated from field: string release = 1;
+   */
+  release: string;
+
+  /**
+   * On how many of a hundred calls it answers; 0 if it does so no more.
+   *
+   * @generated from field: int32 percent = 2;
+   */
+  percent: number;
+
+  /**
+   * How many answers were the same.
+   *
+   * @generated from field: int64 same_count = 3;
+   */
+  sameCount: bigint;
+
+  /**
+   * How many answers were other ones.
+   *
+   * @generated from field: int64 different_count = 4;
+   */
+  differentCount: bigint;
+
+  /**
+   * On how many calls the release itself broke down.
+   *
+   * @generated from field: int64 failed_count = 5;
+   */
+  failedCount: bigint;
+
+  /**
+   * Some answers that were other ones, each as JSON: what was asked, what was answered, and in "shadow" what the release
+   * would have answered. Personal fields are masked.
+   *
+   * @generated from field: repeated string samples = 6;
+   */
+  samples: string[];
+};
+
+/**
+ * Describes the message decisiontables.v1.Shadow.
+ * Use `create(ShadowSchema)` to create a new message.
+ */
+export const ShadowSchema: GenMessage<Shadow> = /*@__PURE__*/
+  messageDesc(file_decisiontables_v1_release, 6);
 
 /**
  * How far a release has come.
