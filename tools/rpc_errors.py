@@ -1,8 +1,9 @@
-"""The reasons that the comments of the protos name for each RPC, those that hold for all RPCs of its service among them."""
+"""The reasons that the comments of the protos name for each RPC, with those that hold for all RPCs of its service."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -37,6 +38,7 @@ def services() -> Iterator[Service]:
             yield Service(name, _pairs(_words(comment)), {rpc: _of_rpc(rpc, texts) for rpc in texts})
 
 
+@functools.cache
 def documented() -> dict[str, frozenset[str]]:
     """The reasons that each RPC may give, by its path."""
     return {

@@ -7,11 +7,31 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
+from decision_tables_server import call_faults
 from decision_tables_server.app import DecisionServer
+from decision_tables_server.errors import Fault
 from decisiontables.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 
 from tests.support.serving import pool_book, running
+from tools.rpc_errors import documented
+
+
+@pytest.fixture(autouse=True)
+def only_documented_errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a test asks in this process: an error is one that the comment of its RPC names."""
+    given: set[tuple[str, str]] = set()
+    fault_in = call_faults._fault_in
+
+    def noted(error: Exception, path: str, request_id: str) -> Fault:
+        fault = fault_in(error, path, request_id)
+        given.add((path, fault.reason.value))
+        return fault
+
+    monkeypatch.setattr(call_faults, "_fault_in", noted)
+    yield
+    known = documented()
+    assert [(path, reason) for path, reason in given if path in known and reason not in known[path]] == []
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from decisiontables.v1.value_pb2 import Value
 from google.type.date_pb2 import Date
 
+from decision_tables.cli import main
 from decision_tables.engine import Model, load_compiled
 from decision_tables.evaluator.refusal import Refusal
 from decision_tables.releases.proposing import Submission
@@ -234,6 +236,44 @@ def test_rows_of_columns_are_compared_up_to_the_bound(
             EvaluationServiceStub(channel).EvaluateColumns(asked(), timeout=10)
         eventually(lambda: counts(server) == (same, different))
         assert server.shadows.as_dict()["shadow_skipped"] == 5 - same - different
+
+
+def test_the_command_shows_what_a_server_has_found(
+    place: Place, store: ReleaseStore, server: DecisionServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shown(*more: str) -> tuple[int, str]:
+        code = main(["shadow", KEY, "--counts", "--store", place.address, "--lang", "en", *more])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    target = ("--target", server.address)
+    code, said = shown(*target)
+    assert (code, f"{KEY} has no shadow" in said) == (0, True)
+    store.start_shadow(BEN, f"{KEY}#2", 100, "look")
+    eventually(lambda: bool(server.shadows.ready))
+    with grpc.insecure_channel(server.address) as channel:
+        for _ in range(2):
+            ask(channel)
+    eventually(lambda: counts(server) == (0, 2))
+    code, said = shown(*target, "--samples", "1")
+    assert code == 0
+    assert f"{KEY}#2 (100% of the calls): 0 the same, 2 different, 0 failed" in said
+    assert said.count("it would answer") == 1
+    found = json.loads(shown(*target, "--format", "json")[1])
+    [one] = found["shadows"]
+    assert (one["release"], one["different"], one["samples"][0]["shadow"]["decision"]["results"]["price"]) == (
+        f"{KEY}#2",
+        2,
+        "31",
+    )
+    store.stop_shadow(BEN, KEY, "seen enough")
+    eventually(lambda: not server.shadows.ready)
+    assert f"{KEY}#2 (ended): 0 the same, 2 different" in shown(*target)[1]
+    code, said = shown()
+    assert (code, "--target" in said) == (2, True)
+    code, said = shown("--target", "127.0.0.1:1")
+    assert code == 1
+    assert "No server answers" in said
 
 
 def test_rows_of_a_stream_are_compared(place: Place, store: ReleaseStore) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -12,14 +11,13 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 
 from decision_tables_server.in_process import CallContext, Metadata
-from decision_tables_server.request_ids import REQUEST_ID
+from decision_tables_server.request_ids import REQUEST_ID, request_id_in
 from decision_tables_server.roles import service_and_method
 from decision_tables_server.wrapping import STATUS_DETAILS
 
 JSON: Final = "application/json"
 
 _OF_THE_CONNECTION: Final = frozenset({"connection", "content-length", "host", "te", "transfer-encoding", "upgrade"})
-_READABLE_ID: Final = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
 _GRPC_TIMEOUT: Final = re.compile(r"(\d{1,8})([HMSmun])", re.ASCII)
 _UNITS: Final = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
 _CONNECT_TIMEOUT: Final = re.compile(r"\d{1,10}", re.ASCII)
@@ -84,12 +82,9 @@ HTTP_STATUS: Final[Mapping[int, int]] = {
 
 
 def with_request_id(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Headers with an id that is fit for a log: the caller's own if it is, else a new one."""
+    """Headers with the one id of the call: the caller's own if it is fit for a log, else a new one."""
     given = tuple(headers)
-    own = [value for key, value in given if key == REQUEST_ID]
-    if len(own) == 1 and _READABLE_ID.fullmatch(own[0]):
-        return given
-    return (*(pair for pair in given if pair[0] != REQUEST_ID), (REQUEST_ID, uuid.uuid4().hex))
+    return (*(pair for pair in given if pair[0] != REQUEST_ID), (REQUEST_ID, request_id_in(given)))
 
 
 def context_of(request: Request) -> CallContext:
