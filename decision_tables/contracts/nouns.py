@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.protobuf.message import Message
 
@@ -16,6 +18,7 @@ OPTIONS: Final = "decisiontables/options/v1/options.proto"
 DATE: Final = "google/type/date.proto"
 DECIMAL: Final = "google/type/decimal.proto"
 TIMESTAMP: Final = "google/protobuf/timestamp.proto"
+_MAKING: Final = threading.RLock()
 
 
 @functools.cache
@@ -41,6 +44,33 @@ def fresh_pool(files: Iterable[FileDescriptorProto]) -> descriptor_pool.Descript
 def message_class(pool: descriptor_pool.DescriptorPool, name: str) -> type[Message]:
     """The class of a message in a pool."""
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(name))
+
+
+def classes_of(pool: descriptor_pool.DescriptorPool, paths: Iterable[str]) -> tuple[type[Message], ...]:
+    """The classes of all messages in some files of a pool, to be kept as long as the pool is used.
+
+    A pool does not keep its classes. One that is made anew in one thread while another collects it as garbage is not
+    the one that the messages of the other have, or takes the whole process down.
+    """
+    tops = [kind for path in paths for kind in pool.FindFileByName(path).message_types_by_name.values()]
+    return tuple(message_factory.GetMessageClass(kind) for top in tops for kind in _with_nested(top))
+
+
+def _with_nested(kind: Descriptor) -> Iterator[Descriptor]:
+    yield kind
+    for inner in kind.nested_types:
+        yield from _with_nested(inner)
+
+
+@functools.cache
+def _noun_classes() -> dict[str, type[Message]]:
+    return {kind.DESCRIPTOR.full_name: kind for kind in classes_of(noun_pool(), nouns())}
+
+
+def noun_class(name: str) -> type[Message]:
+    """The class of a message in the pool of the nouns."""
+    with _MAKING:
+        return _noun_classes()[name]
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from decision_tables.contracts.nouns import message_class, noun_pool
+from decision_tables.contracts.nouns import noun_class, noun_pool
 
 PACKAGE: Final = "decisiontables.options.v1"
 
@@ -21,14 +21,14 @@ def set_option(options: Message, name: str, **values: Any) -> None:
     holder = known_options(options)
     extension = _extension(name)
     holder.Extensions[extension].MergeFrom(
-        message_class(noun_pool(), extension.message_type.full_name)(**{k: v for k, v in values.items() if v})
+        noun_class(extension.message_type.full_name)(**{k: v for k, v in values.items() if v})
     )
     options.ParseFromString(holder.SerializeToString(deterministic=True))
 
 
 def known_options(options: Message) -> Message:
     """The same options as a message of the nouns' own pool, which knows ours."""
-    known = message_class(noun_pool(), options.DESCRIPTOR.full_name)()
+    known = noun_class(options.DESCRIPTOR.full_name)()
     known.ParseFromString(options.SerializeToString(deterministic=True))
     return known
 

@@ -13,6 +13,7 @@ from google.rpc import status_pb2
 
 from decision_tables_server.access import require_named_model
 from decision_tables_server.call_faults import status_in
+from decision_tables_server.errors import RequestFault
 from decision_tables_server.logs import log_call
 from decision_tables_server.request_ids import REQUEST_ID, request_id_of
 from decision_tables_server.strict import parse
@@ -57,6 +58,8 @@ class StreamCall:
             yield from answers()
         except Exception as error:
             if not context.is_active():
+                if isinstance(error, RequestFault):
+                    return  # nobody is there to be told, and gRPC would take it for a defect
                 raise
             failed = status_in(error, self.path, request_id)
         finally:

@@ -13,7 +13,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from decision_tables.contracts.contract import Contract, Lock, Member, Method
 from decision_tables.contracts.descriptors import file_of, service_path
 from decision_tables.contracts.names import package_of
-from decision_tables.contracts.nouns import fresh_pool, message_class
+from decision_tables.contracts.nouns import classes_of, fresh_pool, message_class, nouns
 from decision_tables_server.errors import RequestFault, ServerReason, fault
 from decision_tables_server.typed_values import Read, Write, readers, writers
 
@@ -31,6 +31,8 @@ class TypedMethod:
     gone: Mapping[int, Member]
     retired: frozenset[str]
     """Inputs of this version that the newest one has no more; they may be sent, and change nothing."""
+    classes: tuple[type[Message], ...]
+    """All of the pool, kept as long as a call goes on; see ``classes_of``."""
 
     def read(self, raw: bytes) -> Message:
         """The request in ``raw``. Raises ``DecodeError``; refuses a field that is gone, and says since when."""
@@ -91,6 +93,7 @@ def typed_contract(lock: Lock) -> TypedContract:
     """A lock made ready. Its files share a pool, which is never changed: the next lock gets another one."""
     files = tuple(file_of(contract) for contract in lock.contracts)
     pool = fresh_pool(files)
+    kept = classes_of(pool, (*nouns(), *(file.name for file in files)))
     methods: dict[str, TypedMethod] = {}
     for contract in lock.contracts:
         service = service_path(contract)
@@ -99,7 +102,7 @@ def typed_contract(lock: Lock) -> TypedContract:
             if not method.retired:
                 classes = [message_class(pool, f"{package}.{method.name}{end}") for end in ("Request", "Response")]
                 made = _method(method, contract, lock, classes[0], classes[1])
-                methods[f"/{service}/{method.name}"] = made
+                methods[f"/{service}/{method.name}"] = dataclasses.replace(made, classes=kept)
     return TypedContract(lock, files, tuple(service_path(contract) for contract in lock.contracts), methods)
 
 
@@ -115,6 +118,7 @@ def _method(
         results=writers(method.results, contract),
         gone={member.number: member for member in method.inputs if member.retired},
         retired=_retired(method, lock) if contract is not lock.newest else frozenset(),
+        classes=(request, response),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import grpc
 import pytest
 from decision_tables_server.release_catalogue import Listed
+from decision_tables_server.streams import LOOK_SECONDS
 from decisiontables.v1 import release_pb2
 from decisiontables.v1.catalog_service_pb2 import (
     DownloadTemplateRequest,
@@ -148,3 +150,15 @@ def test_an_unknown_model_has_no_template(catalog: CatalogServiceStub) -> None:
     with pytest.raises(grpc.RpcError) as raised:
         template(catalog, "tennis")
     assert raised.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+def test_a_watch_whose_caller_has_gone_ends_without_a_word_when_the_server_stops(
+    place: Place, store: ReleaseStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    activate_pool(store, "30")
+    with running_store(place.address) as server, grpc.insecure_channel(server.address) as channel:
+        watched = CatalogServiceStub(channel).WatchReleases(WatchReleasesRequest(), timeout=10)
+        next(watched)
+        watched.cancel()
+    time.sleep(LOOK_SECONDS * 2)  # its thread looks only every so often whether to go on
+    assert "Exception" not in caplog.text
