@@ -14,10 +14,13 @@ import { carrying, isLocal } from "./token.js";
  * There is no way to leave the server unchecked: leave tls out for plain text, or trust its certificate by roots.
  */
 export interface Tls {
-  readonly roots?: string | Buffer;
-  readonly key?: string | Buffer;
-  readonly chain?: string | Buffer;
+  readonly roots?: Pem;
+  readonly key?: Pem;
+  readonly chain?: Pem;
 }
+
+/** A PEM file, read as text or as bytes. */
+export type Pem = string | Uint8Array;
 
 /** The settings of a connection. */
 export interface ConnectOptions {
@@ -43,11 +46,15 @@ export function connect(target: string, options: ConnectOptions = {}): Client {
   }
   if (tls && (tls.key === undefined) !== (tls.chain === undefined)) throw new RangeError("key and chain belong together");
   const baseUrl = `${tls ? "https" : "http"}://${address}`;
-  const nodeOptions = tls ? { ca: tls.roots, key: tls.key, cert: tls.chain, minVersion: "TLSv1.2" as const } : {};
+  const nodeOptions = tls ? { ca: read(tls.roots), key: read(tls.key), cert: read(tls.chain), minVersion: "TLSv1.2" as const } : {};
   const sessionManager = new Http2SessionManager(baseUrl, {}, nodeOptions);
   const interceptors = [retrying(retries), ...(token === undefined ? [] : [carrying(token)]), naming];
   const transport = createGrpcTransport({ baseUrl, sessionManager, interceptors, readMaxBytes: MAX_MESSAGE_BYTES });
   return new Client(transport, { timeoutMs, close: () => sessionManager.abort() });
+}
+
+function read(pem: Pem | undefined): string | Buffer | undefined {
+  return typeof pem === "object" ? Buffer.from(pem) : pem;
 }
 
 /** HOST:PORT of a target, which may be written as gRPC does, with dns: before it. */
