@@ -2,7 +2,7 @@
 //
 // The server's URL stands in the page's own: index.html?server=https://decide.example.org&model=…&table=…
 
-import { type Client, connect, type Decision, DecisionTablesError, PlainDate, RequestRefused } from "@decisiontables/client/browser";
+import { type Client, connect, type Decision, DecisionTablesError, type Match, PlainDate, RequestRefused } from "@decisiontables/client/browser";
 
 const asked = new URLSearchParams(location.search);
 const client = connect(asked.get("server") ?? "http://127.0.0.1:8080");
@@ -12,6 +12,7 @@ const table = element("table", HTMLSelectElement);
 const asOf = element("as-of", HTMLInputElement);
 const inputs = element("inputs", HTMLFieldSetElement);
 const answer = element("answer", HTMLElement);
+const labels = new Map<string, string>();
 
 model.addEventListener("change", () => void shown(showTables));
 table.addEventListener("change", () => void shown(showInputs));
@@ -39,6 +40,7 @@ async function showInputs(client: Client): Promise<void> {
   inputs.replaceChildren();
   const { conditionFields } = await client.table(table.value, model.value);
   for await (const { key, label, unit } of client.fields(model.value)) {
+    labels.set(key, label);
     if (!conditionFields.includes(key)) continue;
     const box = Object.assign(document.createElement("input"), { name: key, value: asked.get(key) ?? "" });
     inputs.append(labelled(label, unit, box));
@@ -58,12 +60,19 @@ async function decide(client: Client): Promise<void> {
 function show({ results, matches, missing, asOf, modelDigest }: Decision): void {
   answer.replaceChildren(
     heading("结果 Result"),
-    rows(Object.entries(results).map(([key, value]) => [key, value === null ? "—" : String(value)])),
-    heading("依据 Because of"),
-    rows(matches.map(({ rule, cell, citations }) => [`${rule} · ${cell}`, citations.map(({ title, locator }) => `${title}${locator}`).join("；")])),
-    ...(missing.length > 0 ? [paragraph(`还缺 Still missing: ${missing.join("、")}`, "missing")] : []),
+    rows(Object.entries(results).map(([key, value]) => [labelOf(key), value === null ? "—" : String(value)])),
+    ...(missing.length > 0 ? [paragraph(`还缺 Still missing: ${missing.map(labelOf).join("、")}`, "missing")] : []),
+    ...(matches.length > 0 ? [heading("依据 Because of"), rows(matches.map(reason))] : []),
     paragraph(`${asOf} · ${modelDigest.slice(0, 19)}`),
   );
+}
+
+function reason({ rule, cell, citations }: Match): string[] {
+  return [`${rule} · ${cell}`, citations.map(({ title, locator }) => `${title}${locator}`).join("；")];
+}
+
+function labelOf(key: string): string {
+  return labels.get(key) ?? key;
 }
 
 /** Does something, and shows what went wrong where it did not work. */
