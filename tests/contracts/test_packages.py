@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -26,6 +27,7 @@ from decision_tables.contracts.shaping import shape_of
 from decision_tables.drafting import example_requests
 from decision_tables.evaluator.index import ModelIndex
 from decision_tables.model import ModelDefinition
+from tests.contracts.hall import HALL
 from tests.contracts.models import model_from, repository_models
 from tests.contracts.protoc import compile_protos
 from tests.contracts.test_locking import FEES
@@ -197,3 +199,23 @@ def test_the_python_modules_hold_the_descriptors_that_protoc_makes() -> None:
         text = next(text for path, text in modules.stubs_of(file).items() if path.endswith("_pb2.py"))
         assert repr(bare(file).SerializeToString(deterministic=True)) in text
         assert module.DESCRIPTOR.name == file.name
+
+
+@pytest.mark.needs("protoc")
+def test_the_example_for_csharp_uses_the_names_that_protoc_makes(tmp_path: Path) -> None:
+    """There is no compiler of C# among the tools of the tests; protoc makes the code that the example rests on."""
+    lock = lock_of(HALL)
+    write(package_files("csharp", lock, examples_of(model_from(HALL), lock)), tmp_path)
+    protos = [str(path.relative_to(tmp_path / "proto")) for path in sorted((tmp_path / "proto").rglob("*.proto"))]
+    (tmp_path / "out").mkdir()
+    command = ["protoc", "--proto_path=proto", "--proto_path=third_party", "--csharp_out=out", *protos]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    code = (tmp_path / "out" / "HallHire.cs").read_text(encoding="utf-8")
+    example = (tmp_path / "Example.cs").read_text(encoding="utf-8")
+    fields = re.findall(r"^    (\w+) = ", example, re.MULTILINE)
+    assert fields == ["Hall", "A1B", "TypeValue", "FirstDay", "Deposit", "Member", "Number", "Serial"]
+    assert [name for name in fields if not re.search(rf"^    public \S+ {name} \{{", code, re.MULTILINE)] == []
+    assert "Hall = Hall.Main1," in example
+    assert '[pbr::OriginalName("HALL_MAIN_1")] Main1 = 1,' in code
+    shared = (tmp_path / "out" / "Decision.cs").read_text(encoding="utf-8")
+    assert "namespace DecisionTables.Models.HallHire.V1.Shared {" in shared
