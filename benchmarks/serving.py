@@ -10,6 +10,7 @@ takes its processor time for each row, by unary calls, batches of 1,000 and colu
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from decision_tables_server.access import EVERYTHING, Access, Principal, grant
 from decision_tables_server.quick import Quick
 from decision_tables_server.roles import Role
 from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
+from decision_tables_server.wire import field, pieces, tag_of
 from decisiontables.v1 import column_pb2
 from decisiontables.v1 import evaluation_service_pb2 as messages
 from decisiontables.v1.catalog_service_pb2 import ListFieldsRequest, ListValuesRequest
@@ -29,7 +31,7 @@ from decisiontables.v1.value_pb2 import Value
 from google.type.date_pb2 import Date
 
 from benchmarks.served import SERVE, Process, started
-from benchmarks.tables import LARGEST, complete, definition, questions
+from benchmarks.tables import LARGEST, Rules, complete, definition, questions
 from benchmarks.timing import alternating, written
 from decision_tables.engine import Model
 
@@ -80,7 +82,7 @@ def handler(rounds: int) -> Iterator[str]:
     known = Quick(serving, BATCH)
     responses = [messages.EvaluateResponse.FromString(_known(known.evaluate(raw, caller))) for raw in raws]
 
-    def answer(quick: Quick) -> None:
+    def answer(quick: Quick, raws: Sequence[bytes] = raws) -> None:
         for raw in raws:
             quick.evaluate(raw, caller)
 
@@ -89,9 +91,16 @@ def handler(rounds: int) -> Iterator[str]:
             messages.EvaluateRequest.FromString(raw)
             response.SerializeToString()
 
+    told = [request(model, inputs).SerializeToString() for inputs in _lowest(rules)]
+    fresh = [_warmed(serving, told, caller) for _ in range(rounds + 1)]
+    again = _warmed(serving, raws, caller)
+    orders = list(itertools.islice(itertools.permutations(range(4)), 1, rounds + 2))
+    other = [[_in_order(raw, order) for raw in raws] for order in orders]
     contestants = {
-        "inputs met before": lambda: answer(known),
-        "inputs never met before": lambda: answer(Quick(serving, BATCH)),
+        "requests met before": lambda: answer(known),
+        "inputs met before, in other requests": lambda: answer(again, other.pop()),
+        "inputs never met, answers met before": lambda: answer(fresh.pop()),
+        "neither met before": lambda: answer(Quick(serving, BATCH)),
         "echo": echo,
     }
     found = alternating(contestants, rounds, dict.fromkeys(contestants, CALLS))
@@ -106,6 +115,32 @@ def handler(rounds: int) -> Iterator[str]:
         f"3,000 rules, four inputs; protobuf alone reads the request and writes the answer in {written(least)}. Of the "
         f"{CALLS:,} questions with inputs never met, two inputs are numbers of {LARGEST + 1:,} different ones."
     )
+
+
+def _lowest(rules: Rules) -> Iterator[dict[str, str | int]]:
+    """A question for every rule: its names, and the lowest numbers of its ranges."""
+    for row in rules.rows:
+        yield {
+            key: demand[0] if isinstance(demand, tuple) else demand
+            for key, demand in zip(rules.inputs, row, strict=True)
+            if demand is not None
+        }
+
+
+def _warmed(serving: Serving, raws: Sequence[bytes], caller: Any) -> Quick:
+    """One that has given all of some answers."""
+    quick = Quick(serving, BATCH)
+    for raw in raws:
+        quick.evaluate(raw, caller)
+    return quick
+
+
+def _in_order(raw: bytes, order: Sequence[int]) -> bytes:
+    """The same question with its inputs in another order: another request, word for word."""
+    found = pieces(raw, tag_of(3), frozenset({tag_of(1), tag_of(2), tag_of(4)}))
+    if found is None:
+        raise AssertionError(raw)
+    return found[0] + b"".join(field(tag_of(3), found[1][n]) for n in order)
 
 
 def _caller() -> Any:

@@ -32,7 +32,7 @@ from decision_tables_server.rows import Shared
 from decision_tables_server.selection import Selected, select
 from decision_tables_server.snapshot import Serving, Snapshot
 from decision_tables_server.strict import parse
-from decision_tables_server.wire import field, pieces, tag_of
+from decision_tables_server.wire import field, pieces, plain_entry, tag_of
 
 MAX_BYTES: Final = 16 << 20
 """What may be remembered of one snapshot; beyond, all of it is forgotten."""
@@ -175,8 +175,8 @@ class Asked:
         for each in inputs:
             added = self._adds.get(each)
             if added is None:
-                read = _read([each])
-                added = coding.adds(*next(iter(read.items()))) if read is not None and len(read) == 1 else None
+                named = plain_entry(each) or _named(each)
+                added = coding.adds(*named) if named is not None else None
                 if added is None:
                     return None
                 if len(each) <= LONGEST:
@@ -215,6 +215,12 @@ class Asked:
         except Refusal:
             return None
         return Ready(decision, message.SerializeToString())
+
+
+def _named(each: bytes) -> tuple[str, object] | None:
+    """One input as its name and plain value, read by protobuf."""
+    read = _read([each])
+    return next(iter(read.items())) if read is not None and len(read) == 1 else None
 
 
 def _read(inputs: list[bytes]) -> Mapping[str, object] | None:

@@ -18,6 +18,11 @@ def tag_of(field: int) -> int:
     return field << 3 | LENGTH_DELIMITED
 
 
+_NAME, _VALUE = tag_of(1), tag_of(2)
+_TEXT, _CODE, _INTEGER, _BOOLEAN = tag_of(1), tag_of(6), 3 << 3, 5 << 3
+"""The kinds of ``Value``; a number and a truth stand there without a length."""
+
+
 def pieces(raw: bytes, repeated: int, others: frozenset[int]) -> Pieces | None:
     """The contents of the fields with the tag ``repeated``, and those with the tags ``others`` as they stand, joined.
 
@@ -53,6 +58,44 @@ def _long(raw: bytes, start: int, size: int) -> tuple[int, int]:
     if higher >= 0x80:
         raise IndexError("the field is longer than those that are taken apart here")
     return size + ((higher - 1) << 14), start + 2
+
+
+def plain_entry(raw: bytes) -> tuple[str, str | int | bool] | None:
+    """The name and the value of an input that is a text, a code, a whole number or a truth, short and written as usual.
+
+    None for any other, which protobuf reads.
+    """
+    try:
+        end_of_name = 2 + raw[1]
+        start = end_of_name + 2
+        is_usual = raw[0] == _NAME and raw[1] < 0x80 and raw[end_of_name] == _VALUE
+        if not is_usual or raw[end_of_name + 1] >= 0x80 or start + raw[end_of_name + 1] != len(raw):
+            return None
+        value = _plain_value(raw[start:])
+        return (raw[2:end_of_name].decode(), value) if value is not None else None
+    except (IndexError, UnicodeDecodeError):
+        return None
+
+
+def _plain_value(raw: bytes) -> str | int | bool | None:
+    kind = raw[0]
+    if kind == _INTEGER:
+        return _number(raw)
+    if kind in (_TEXT, _CODE):
+        return raw[2:].decode() if raw[1] == len(raw) - 2 < 0x80 else None
+    if kind == _BOOLEAN and len(raw) == 2 and raw[1] < 2:
+        return bool(raw[1])
+    return None
+
+
+def _number(raw: bytes) -> int | None:
+    """A whole number that is not negative, after its tag and up to the end."""
+    if not 2 <= len(raw) <= 1 + 9 or raw[-1] >= 0x80 or any(byte < 0x80 for byte in raw[1:-1]):
+        return None
+    number = 0
+    for byte in reversed(raw[1:]):
+        number = number << 7 | byte & 0x7F
+    return number
 
 
 def field(tag: int, content: bytes) -> bytes:

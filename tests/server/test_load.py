@@ -26,7 +26,7 @@ def test_a_server_is_put_under_load_beside_an_echo(monkeypatch: pytest.MonkeyPat
     assert "ratio" in page
     assert "| nothing |" in page
     assert "| 1 |" in page
-    assert "| inputs never met before |" in page
+    assert "| inputs never met, answers met before |" in page
     assert "| columns of 10,000 |" in page
 
 

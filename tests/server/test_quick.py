@@ -14,7 +14,8 @@ from decision_tables_server.app import DecisionServer
 from decision_tables_server.quick import Quick
 from decision_tables_server.roles import Role
 from decision_tables_server.snapshot import ServedModel, Serving, Snapshot
-from decision_tables_server.wire import field, pieces, tag_of
+from decision_tables_server.strict import first_unknown
+from decision_tables_server.wire import field, pieces, plain_entry, tag_of
 from decisiontables.v1.decision_pb2 import Decision
 from decisiontables.v1.evaluation_service_pb2 import (
     EvaluateBatchRequest,
@@ -25,6 +26,7 @@ from decisiontables.v1.evaluation_service_pb2 import (
 )
 from decisiontables.v1.evaluation_service_pb2_grpc import EvaluationServiceStub
 from decisiontables.v1.value_pb2 import Codes, Missing, Value
+from google.protobuf.message import DecodeError
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal
 
@@ -257,3 +259,71 @@ def test_a_field_is_taken_apart_as_it_was_put_together(size: int) -> None:
 @pytest.mark.parametrize("raw", [field(0x1A, b"x" * 2097152), b"\x1a\x05x", b"\x08\x01", b"\x1a\x80", b"\x9a\x06\x00"])
 def test_what_is_not_as_usual_is_left_alone(raw: bytes) -> None:
     assert pieces(raw, 0x1A, frozenset({0x0A})) is None
+
+
+PLAIN = [
+    Value(text=""),
+    Value(text="老年居民"),
+    Value(text="x" * 125),
+    Value(code="district"),
+    Value(boolean=False),
+    Value(boolean=True),
+    *(Value(integer=n) for n in (0, 1, 127, 128, 16383, 16384, 2**31, 2**62, 2**63 - 1)),
+]
+OTHERS = [
+    Value(),
+    Value(text="x" * 126),
+    Value(integer=-1),
+    Value(integer=-(2**63)),
+    Value(decimal=Decimal(value="1")),
+    Value(date=SUMMER),
+    Value(codes=Codes(codes=["student"])),
+    Value(missing=Missing()),
+]
+
+
+def entry(name: str, value: Value) -> bytes:
+    return field(tag_of(1), name.encode()) + field(tag_of(2), value.SerializeToString())
+
+
+def by_protobuf(raw: bytes) -> tuple[str, object] | None:
+    """The same by protobuf, if it is a message at all and nothing in it is unknown."""
+    try:
+        row = EvaluationRow.FromString(field(tag_of(1), raw))
+    except DecodeError:
+        return None
+    if first_unknown(row) is not None or len(row.inputs) != 1:
+        return None
+    [(name, value)] = row.inputs.items()
+    kind = value.WhichOneof("kind")
+    return (name, getattr(value, kind)) if kind in ("text", "code", "integer", "boolean") else None
+
+
+@pytest.mark.parametrize("value", PLAIN)
+@pytest.mark.parametrize("name", ["", "age", "年龄", "x" * 127])
+def test_a_plain_input_is_read_without_protobuf(name: str, value: Value) -> None:
+    found = plain_entry(entry(name, value))
+    assert found == by_protobuf(entry(name, value))
+    assert found is not None
+    assert type(found[1]) in (str, int, bool)
+
+
+@pytest.mark.parametrize("value", OTHERS)
+def test_any_other_input_is_left_to_protobuf(value: Value) -> None:
+    assert plain_entry(entry("age", value)) is None
+    assert plain_entry(entry("x" * 128, Value(integer=1))) is None
+
+
+def test_bytes_that_are_nearly_a_plain_input_are_read_as_by_protobuf_or_left_to_it() -> None:
+    chance = random.Random(11)
+    read = 0
+    for _ in range(20_000):
+        raw = bytearray(entry(chance.choice(["age", "年龄", ""]), chance.choice(PLAIN + OTHERS)))
+        for _ in range(chance.randint(0, 2)):
+            at = chance.randrange(len(raw))
+            raw[at : at + chance.randint(0, 1)] = chance.randbytes(chance.randint(1, 2))
+        found = plain_entry(bytes(raw))
+        if found is not None:
+            read += 1
+            assert found == by_protobuf(bytes(raw))
+    assert read > 3_000
