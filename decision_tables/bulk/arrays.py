@@ -24,6 +24,9 @@ AnyArray: TypeAlias = "pa.Array[Any]"
 LARGEST_EXACT = 1e15
 """Floats below it with a few decimals are what was written; see ``inputs.FLOAT_DIGITS``."""
 
+MANY_TEXTS = 1_024
+"""Up to so many different texts of a column are remembered from batch to batch."""
+
 MANY_ODD = 0.1
 """Where more of the rows are no plain numbers, all are taken as distinct values."""
 
@@ -34,11 +37,15 @@ _DECIMAL_SCALE = 6
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Source:
-    """Makes columns for one field; a dictionary that comes again is turned into values once."""
+    """Makes columns for one field; a dictionary that comes again is turned into values once.
+
+    Texts that were met before are looked up, which is quicker than to find the different ones of each batch.
+    """
 
     field: Field
     index: ModelIndex
     _dictionaries: dict[Hashable, tuple[AnyArray, list[object]]] = dataclasses.field(default_factory=dict)
+    _texts: dict[pa.DataType, tuple[AnyArray, list[object]]] = dataclasses.field(default_factory=dict)
 
     def column(self, column: Column) -> RawColumn:
         """The column of one batch."""
@@ -56,6 +63,17 @@ class Source:
             return Distinct(_indices(array.cast(pa.int8())), (False, True))
         if pa.types.is_null(array.type):
             return Distinct(np.full(len(array), -1, np.int32), ())
+        return self._of_known_texts(array) or self._of_different(array)
+
+    def _of_known_texts(self, array: Any) -> Distinct | None:
+        """A column of texts that were all met before; None where some were not."""
+        texts, values = self._texts.get(array.type, (None, []))
+        if texts is None:
+            return None
+        indices = pc.index_in(array, value_set=texts)
+        return Distinct(_indices(indices), values) if indices.null_count == array.null_count else None
+
+    def _of_different(self, array: Any) -> RawColumn:
         try:
             encoded = array.dictionary_encode()
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid, pa.ArrowTypeError):
@@ -63,8 +81,17 @@ class Source:
         written = numbers_of_texts(encoded, self.field) if _is_text(array.type) else None
         if written is not None:
             return written
+        if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+            self._meet(encoded.dictionary)
         values = [arrow_input(value) for value in encoded.dictionary.to_pylist()]
         return Distinct(_indices(encoded.indices), values)
+
+    def _meet(self, texts: AnyArray) -> None:
+        """Remember texts, as long as they are few."""
+        known, values = self._texts.get(texts.type, (texts.slice(0, 0), []))
+        fresh = texts.filter(pc.invert(pc.is_in(texts, value_set=known)))
+        if len(known) + len(fresh) <= MANY_TEXTS:
+            self._texts[texts.type] = pa.concat_arrays([known, fresh]), [*values, *fresh.to_pylist()]
 
     def _of_dictionary(self, array: Any) -> Distinct:
         """Slices of one column share their dictionary: its buffers tell."""

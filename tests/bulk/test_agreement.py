@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from decision_tables.bulk import frames
 from decision_tables.bulk.headings import fields_read
 from decision_tables.checking import check_bytes
 from decision_tables.evaluator.index import ModelIndex
-from decision_tables.lookup import column_plan
+from decision_tables.lookup import column_derived, column_plan
+from decision_tables.model import ModelDefinition
 from tests.support.books import book_from_text
+from tests.support.graph_models import graph_model
 from tests.support.populations import random_rows, same_answer
 from tests.support.random_models import POSSIBLE, random_model
 from tests.support.rich_models import rich_model
@@ -114,13 +117,16 @@ def test_frames_agree_with_their_rows_on_real_workbooks(path: Path, monkeypatch:
         assert _differences(model, rows, answers, table=table, as_of=day) == []
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_frames_of_rich_models_agree_with_their_rows(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("make", "seed"), [*((rich_model, n) for n in range(4)), (graph_model, 4), (graph_model, 5)])
+def test_frames_of_rich_models_agree_with_their_rows(
+    make: Callable[[random.Random], ModelDefinition], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(frames, "CHUNK_ROWS", 13)
+    monkeypatch.setattr(column_derived, "MANY", 2)
     chance = random.Random(seed)
     for _ in range(25):
         monkeypatch.setattr(column_plan, "MANY", chance.choice(MANY))
-        model = Model(rich_model(chance))
+        model = Model(make(chance))
         table, day = _asked(model, chance)
         keys, rows = _population(model, table, day, chance, 30)
         answers = model.evaluate_frame(_objects(rows, keys), table=table, as_of=day)

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pytest
 
 from decision_tables import Model, Reason, Refusal
-from decision_tables.bulk import written_numbers
+from decision_tables.bulk import arrays, written_numbers
+from decision_tables.bulk.frames import Parts
 from decision_tables.checking import check_bytes
 from tests.support.books import book_from_text
 from tests.support.populations import same_answer
@@ -381,3 +382,33 @@ def test_what_is_wrong_with_the_whole_question_is_raised(model: Model) -> None:
         with pytest.raises(Refusal) as raised:
             question()
         assert raised.value.reason is reason
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+def test_texts_that_were_met_before_are_looked_up(
+    model: Model, kind: pa.DataType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batches of two rows: texts met before, new ones among them, none; and more than are remembered."""
+    monkeypatch.setattr(arrays, "MANY_TEXTS", 4)
+    texts = [
+        "盛泽",
+        "黎里",
+        "黎里",
+        None,
+        "盛泽镇",
+        "盛泽",
+        " 盛泽 ",
+        "没有",
+        None,
+        None,
+        "盛泽",
+        "没有",
+        "ＬＬ",
+        "ll",
+        "盛泽",
+        "",
+    ]
+    rows = pa.table({"town": pa.array(texts, kind)})
+    answers = model.evaluate_arrow(rows, table="t_town", as_of=DAY, parts=Parts(2)).to_pylist()
+    for text, answer in zip(texts, answers, strict=True):
+        assert same_answer(model, {"town": text}, answer, table="t_town", as_of=DAY) == "", text
