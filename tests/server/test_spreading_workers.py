@@ -99,18 +99,14 @@ def test_workers_that_die_and_start_again_meanwhile_are_waited_for(
     place: Place, store: ReleaseStore, tmp_path: pathlib.Path
 ) -> None:
     """Killed at any moment of a publication, the next worker never answers by what was before it."""
-    with workers(place, tmp_path / "log") as served:
-        stop = threading.Event()
-        killer = threading.Thread(target=kill_again_and_again, args=[served, stop])
-        killer.start()
-        try:
-            for number in range(1, 5):
-                price = ("30", "31")[number % 2]
-                publish_in_spite_of_it(served, store, price, f"{KEY}#{number}")
-                assert prices(served) == {price}
-        finally:
-            stop.set()
-            killer.join()
+    with workers(place, tmp_path / "log") as served, killed_again_and_again(served) as killed:
+        number = 1
+        while number < 4 or (len(killed) < 2 and number < 20):
+            price = ("30", "31")[number % 2]
+            publish_in_spite_of_it(served, store, price, f"{KEY}#{number}")
+            assert prices(served) == {price}
+            number += 1
+    assert killed
 
 
 def publish_in_spite_of_it(served: Supervised, store: ReleaseStore, price: str, replacing: str) -> None:
@@ -123,14 +119,25 @@ def publish_in_spite_of_it(served: Supervised, store: ReleaseStore, price: str, 
         eventually(lambda: prices(served) == {price})  # it was done, and a retry was told so; or it is not known
 
 
-def kill_again_and_again(served: Supervised, stop: threading.Event) -> None:
-    """Kill one worker after the other, as long as another one is there."""
-    number = 0
-    while not stop.wait(0.7):
-        found = sorted(served.workers())
-        if len(found) == WORKERS:
-            os.kill(found[number % WORKERS], signal.SIGKILL)
-            number += 1
+@contextlib.contextmanager
+def killed_again_and_again(served: Supervised) -> Iterator[list[int]]:
+    """One worker after the other is killed, as long as another one is there to answer; those that were."""
+    stop, killed = threading.Event(), []
+
+    def kill() -> None:
+        while not stop.wait(0.7):
+            answering = sorted(served.answering())
+            if len(answering) > 1:
+                os.kill(answering[0], signal.SIGKILL)
+                killed.append(answering[0])
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield killed
+    finally:
+        stop.set()
+        killer.join()
 
 
 @ON_A_FILE
