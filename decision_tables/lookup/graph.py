@@ -28,7 +28,10 @@ from decision_tables.model import Rule, Table
 from decision_tables.values import Value
 
 MAX_MATCHES: Final = 1 << 16
-"""How many rules are kept as decisions name them, and as they are worked out; beyond, they are forgotten."""
+"""How many rules are kept as decisions name them; beyond, they are forgotten."""
+
+MAX_ROWS: Final = 1 << 14
+"""How many rules with formulas are kept ready to be worked out, over all days; beyond, they are forgotten."""
 
 Row: TypeAlias = Callable[[Any], tuple[Value, ...]]
 """Gives the results of one rule in an evaluation. Raises ``Refusal``."""
@@ -48,9 +51,12 @@ class Graph:
         self._coded: dict[int, CodedTable | None] = {}
         self._closures: dict[int, Closure] = {}
         self._matches: dict[int, tuple[Match]] = {}
+        self._rows: dict[tuple[datetime.date, int], Row] = {}
+        self.worked_out = WorkedOut(MAX_WORKED_OUT)
+        self.missing: dict[object, tuple[str, ...]] = {}
 
     @functools.cached_property
-    def worked_out(self) -> frozenset[str]:
+    def overriding(self) -> frozenset[str]:
         """The fields that tables or formulas yield; a caller who gives one overrides it."""
         model = self.index.model
         return frozenset(model.producers) | {key for key, field in model.fields.items() if field.formula is not None}
@@ -78,6 +84,19 @@ class Graph:
             self._matches[id(rule)] = known
         return known
 
+    def row(self, table: Table, rule: Rule, day: datetime.date) -> Row:
+        """What gives the results of a rule on a day."""
+        known = self._rows.get((day, id(rule)))
+        if known is None:
+            keys = operands_of_rule(table, rule)
+            known = functools.partial(_row, table=table, rule=rule)
+            if keys is not None:
+                known = self.worked_out.of(keys, known)
+            if len(self._rows) >= MAX_ROWS:
+                self._rows.clear()
+            self._rows[day, id(rule)] = known
+        return known
+
 
 class Day:
     """One model on one day: which table is in force, and where each field comes from."""
@@ -90,9 +109,7 @@ class Day:
         self._readings = readings
         self._asked: Made[str | None, list[Table]] = Made(lambda name: asked_tables(name, graph.index, day))
         self._producers: Made[str, Table | None] = Made(lambda key: graph.index.producer(key, day))
-        self._rows: dict[int, Row] = {}
-        self._results = WorkedOut(MAX_WORKED_OUT)
-        self._lacking = Lacking(graph.index, graph.coded, self._producers.__getitem__)
+        self._lacking = Lacking(graph.index, graph.coded, self._producers.__getitem__, graph.missing)
 
     def decide(self, inputs: Mapping[str, object], name: str | None) -> Decision:
         """The decision for one table, or for all. Raises ``Refusal``."""
@@ -110,25 +127,13 @@ class Day:
 
     def _source(self, key: str) -> Source:
         index = self.graph.index
-        return source_of(index.field(key), self._producers[key], is_produced=index.is_produced(key))
+        is_produced = index.is_produced(key)
+        return source_of(index.field(key), self._producers[key], self.graph.worked_out, is_produced=is_produced)
 
     def _place(self, key: str) -> Place | None:
         table = self.graph.index.version(key, self.day)
         found = self.graph.coded(table) if table is not None else None
         return None if found is None else (found, found.base(self.day))
-
-    def row(self, table: Table, rule: Rule) -> Row:
-        """What gives the results of a rule."""
-        known = self._rows.get(id(rule))
-        if known is None:
-            keys = operands_of_rule(table, rule)
-            known = functools.partial(_row, table=table, rule=rule)
-            if keys is not None:
-                known = self._results.of(keys, (id(rule),), known)
-            if len(self._rows) >= MAX_MATCHES:
-                self._rows.clear()
-            self._rows[id(rule)] = known
-        return known
 
 
 def _row(evaluation: Evaluation, *, table: Table, rule: Rule) -> tuple[Value, ...]:
@@ -143,7 +148,7 @@ class GraphEvaluation(Evaluation):
         self.lacks = False
         self._day = day
         self._sources, self._places = day.sources, day.places
-        self._overrides = not day.graph.worked_out.isdisjoint(given)
+        self._overrides = not day.graph.overriding.isdisjoint(given)
 
     def value(self, key: str) -> Value:
         """The value of a field."""
@@ -166,7 +171,7 @@ class GraphEvaluation(Evaluation):
 
     def row(self, table: Table, rule: Rule) -> tuple[Value, ...]:
         """The results of a rule."""
-        return self._day.row(table, rule)(self)
+        return self._day.graph.row(table, rule, self.as_of)(self)
 
     def _evaluate(self, table: Table) -> Outcome:
         place = self._places[table.key]

@@ -20,11 +20,11 @@ from decision_tables.expressions import references
 from decision_tables.lookup.coded import CodedTable
 from decision_tables.model import Table
 
-MAX_REMEMBERED: Final = 1 << 14
-"""How many answers are remembered for the same tables; beyond, they are forgotten."""
+MAX_REMEMBERED: Final = 1 << 15
+"""How many answers are remembered for one model; beyond, they are forgotten."""
 
-MAX_REACHES: Final = 256
-"""How many sets of tables are kept, and for each the sets of open fields that were met; beyond, they are forgotten."""
+MAX_REACHES: Final = 64
+"""How many sets of tables are kept for a day, and for each the sets of open fields met; beyond, they are forgotten."""
 
 Observer: TypeAlias = tuple[int, Callable[[Any], object]]
 """Which field of a reach is looked at, and what is seen of its value."""
@@ -59,7 +59,7 @@ class Reach:
     places: dict[str, int] = dataclasses.field(default_factory=dict)
     readers: dict[object, Reader] = dataclasses.field(default_factory=dict)
     observers: dict[int, tuple[Observer, ...]] = dataclasses.field(default_factory=dict)
-    known: dict[object, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    name: object = dataclasses.field(default_factory=object)
 
 
 class Lacking:
@@ -70,10 +70,13 @@ class Lacking:
         index: ModelIndex,
         coded: Callable[[Table], CodedTable | None],
         producer: Callable[[str], Table | None],
+        known: dict[object, tuple[str, ...]],
     ) -> None:
+        """``known`` is what is remembered, which the days of a model share."""
         self._index = index
         self._coded = coded
         self._producer = producer
+        self._known = known
         self._reaches: dict[tuple[int, ...], Reach] = {}
 
     def missing(self, evaluation: Evaluation, asked: Sequence[Table]) -> tuple[str, ...]:
@@ -83,10 +86,10 @@ class Lacking:
             question = _question(reach, evaluation)
         except Refusal:
             return MissingInputs(evaluation).of_tables(asked)
-        known = reach.known.get(question)
+        known = self._known.get(question)
         if known is None:
             known = MissingInputs(evaluation).of_tables(asked)
-            _keep(reach.known, question, known, MAX_REMEMBERED)
+            _keep(self._known, question, known, MAX_REMEMBERED)
         return known
 
     # What is behind tables
@@ -156,7 +159,7 @@ def _question(reach: Reach, evaluation: Evaluation) -> object:
     if observers is None:
         observers = tuple(_observers(reach, opened))
         _keep(reach.observers, opened, observers, MAX_REACHES)
-    return opened, tuple([see(values[place]) for place, see in observers])
+    return reach.name, opened, tuple([see(values[place]) for place, see in observers])
 
 
 def _observers(reach: Reach, opened: int) -> Iterator[Observer]:

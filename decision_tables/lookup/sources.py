@@ -17,8 +17,8 @@ from decision_tables.model import Computed, Field, Rule, Table
 from decision_tables.text import normalise
 from decision_tables.values import FieldType, Value
 
-MAX_WORKED_OUT: Final = 4096
-"""How many values of one derived field are remembered, and results of rules together; beyond, they are forgotten."""
+MAX_WORKED_OUT: Final = 1 << 15
+"""How many values of derived fields and results of rules are remembered for one model; beyond, they are forgotten."""
 
 MAX_TEXT: Final = 100
 """The longest text by which something is remembered."""
@@ -27,12 +27,12 @@ Source: TypeAlias = Callable[[Any], Value]
 """Gives the value of one field in an evaluation, as ``Evaluation`` finds it. Raises ``Refusal``."""
 
 
-def source_of(field: Field, producer: Table | None, *, is_produced: bool) -> Source:
+def source_of(field: Field, producer: Table | None, worked_out: WorkedOut, *, is_produced: bool) -> Source:
     """The source of a field that is not given; ``producer`` is the table in force that yields it, if any ever does."""
     if is_produced:
         found = _from_table(field, producer) if producer is not None else _nothing
     elif field.formula is not None:
-        found = _derived(field)
+        found = _derived(field, worked_out)
     else:
         default = field.default
         found = _nothing if default is None else lambda _: default
@@ -70,11 +70,11 @@ def _from_table(field: Field, table: Table) -> Source:
 # Formulas
 
 
-def _derived(field: Field) -> Source:
+def _derived(field: Field, worked_out: WorkedOut) -> Source:
     keys = operands_of(field.formula) if field.formula is not None else None
     if keys is None:
         return lambda evaluation: evaluation.derived(field)
-    return WorkedOut(MAX_WORKED_OUT).of(keys, (), lambda evaluation: evaluation.derived(field))
+    return worked_out.of(keys, lambda evaluation: evaluation.derived(field))
 
 
 class WorkedOut:
@@ -84,15 +84,13 @@ class WorkedOut:
         self._most = most
         self._known: dict[tuple[object, ...], Any] = {}
 
-    def of(
-        self, keys: tuple[str, ...], name: tuple[object, ...], work_out: Callable[[Any], Any]
-    ) -> Callable[[Any], Any]:
-        """The function that gives what ``work_out`` gives, by the operands; ``name`` tells formulas apart."""
-        known, most = self._known, self._most
+    def of(self, keys: tuple[str, ...], work_out: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """The function that gives what ``work_out`` gives, which rests on the fields of these keys alone."""
+        known, most, name = self._known, self._most, object()
 
         def find(evaluation: Evaluation) -> Any:
             values = evaluation.values
-            question = list(name)
+            question: list[object] = [name]
             try:
                 for key in keys:
                     value = values[key] if key in values else evaluation.value(key)

@@ -104,7 +104,7 @@ def test_what_is_remembered_is_bounded(asked: Model, monkeypatch: pytest.MonkeyP
 
 def test_threads_get_the_answers_of_one(asked: Model) -> None:
     questions = [{"age": n % 151, "local": n % 3 > 0, "income": n % 7 * 30} for n in range(600)]
-    alone = model(TABLE)
+    alone = Model(asked.definition)
     expected = [alone.evaluate(question, table="t", as_of=DAY) for question in questions]
     wrong: list[object] = []
 

@@ -71,6 +71,7 @@ def test_what_is_remembered_is_bounded(asked: Model, monkeypatch: pytest.MonkeyP
         found = asked.evaluate({"local": False, "income": n}, table="t", as_of=DAY)
         assert found.missing == (("kind",) if n > 50 else ())
         assert missing(asked, age=n) == ("local", "kind", "income")
-    reaches = asked._decider._day(DAY)._lacking._reaches
-    assert len(reaches) <= 3
-    assert max(max(len(r.known), len(r.observers)) for r in reaches.values()) <= 3
+    lacking_on_the_day = asked._decider._day(DAY)._lacking
+    assert 0 < len(lacking_on_the_day._known) <= 3
+    assert len(lacking_on_the_day._reaches) <= 3
+    assert max(len(reach.observers) for reach in lacking_on_the_day._reaches.values()) <= 3

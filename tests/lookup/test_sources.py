@@ -51,7 +51,7 @@ def test_a_formula_that_fails_before_a_required_input_says_so(asked: Model) -> N
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     remembering = sources.WorkedOut(3)
-    find = remembering.of(("name",), (), lambda evaluation: evaluation.value("name"))
+    find = remembering.of(("name",), lambda evaluation: evaluation.value("name"))
 
     class Given:
         def __init__(self, name: str) -> None:
@@ -62,7 +62,7 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for length in range(99, 102):
         assert find(Given("甲" * length)) == "甲" * length
-    assert [len(str(question[0])) for question in remembering._known] == [99, 100]
+    assert [len(str(question[1])) for question in remembering._known] == [99, 100]
     for n in range(20):
         assert find(Given(str(n))) == str(n)
     assert len(remembering._known) <= 3
