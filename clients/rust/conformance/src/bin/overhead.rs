@@ -2,7 +2,7 @@
 //!
 //! It asks the same question by both in turn and prints a line of JSON with the median microseconds of a round's call.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::env;
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ async fn ask_stub(mut stub: EvaluationServiceClient<tonic::transport::Channel>) 
     let mut request = tonic::Request::new(EvaluateRequest {
         model: "ferry_fares".into(),
         table: "price".into(),
-        inputs: HashMap::from([
+        inputs: BTreeMap::from([
             ("age".into(), Value { kind: Some(Kind::Integer(6)) }),
             ("cards".into(), Value { kind: Some(Kind::Codes(Codes { codes: vec!["disabled".into()] })) }),
             ("home".into(), Value { kind: Some(Kind::Text("island".into())) }),
