@@ -18,7 +18,7 @@ from decision_tables_server.cli import default_text, extra_of, metavar_of  # noq
 from decision_tables_server.setting_kinds import Group  # noqa: E402
 from decision_tables_server.settings import PREFIX, Settings  # noqa: E402
 
-REMARK = "<!-- Written by tools/settings_page.py from server/decision_tables_server/settings.py: `make docs`. -->"
+REMARK = "<!-- Written by tools/settings_page.py from server/decision_tables_server/setting_groups/: `make docs`. -->"
 HEAD = f"""
 # 设置 · Settings
 

@@ -1,0 +1,1 @@
+"""The settings by what they set; together they are ``settings.Settings``."""
