@@ -89,7 +89,7 @@ def _go(folder: pathlib.Path) -> Built:
     program = folder / "program"
     for name, copy in (("caller", shutil.copy), ("wrong", misspelt)):
         (program / name).mkdir(parents=True)
-        copy(CALLERS / "caller.go", program / name / "main.go")  # type: ignore[operator]
+        copy(CALLERS / "caller.go", program / name / "main.go")
     shutil.copy(GENERAL / "go" / "go.sum", program / "go.sum")
     places = {
         "decisiontables.dev/go/decisiontables": GENERAL / "go",
