@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import functools
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from decisiontables.v1 import decision_pb2, explanation_pb2, release_pb2
 
 from decision_tables_client.errors import RequestRefused
 from decision_tables_client.values import ResultValue, from_message
+
+REMEMBERED_MATCHES: Final = 1024
+"""How many matches are kept as read, some hundred bytes each."""
 
 
 class Status(enum.StrEnum):
@@ -149,7 +153,7 @@ def decision_from_message(message: decision_pb2.Decision) -> Decision:
     return Decision(
         status=_STATUSES[message.status],
         results={key: from_message(results[key]) for key in sorted(results)},
-        matches=tuple([_match(match) for match in message.matches]),
+        matches=tuple([_match(match.SerializeToString()) for match in message.matches]),
         missing=tuple(message.missing),
         overridden=tuple(message.overridden),
         unused=tuple(message.unused),
@@ -170,7 +174,10 @@ def release_from_message(message: release_pb2.ReleaseReference) -> Release | Non
     return Release(message.digest, message.number, message.unconfirmed, message.withdrawn)
 
 
-def _match(match: decision_pb2.Match) -> Match:
+@functools.lru_cache(maxsize=REMEMBERED_MATCHES)
+def _match(raw: bytes) -> Match:
+    """A match by its bytes: the same few rules decide most cases, and their citations are long to read."""
+    match = decision_pb2.Match.FromString(raw)
     return Match(
         match.table,
         match.rule,
