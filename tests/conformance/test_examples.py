@@ -67,8 +67,9 @@ def test_an_example_tells_that_nothing_listens(language: str, command: tuple[str
 
 def test_the_examples_of_the_readmes_name_what_the_clients_have() -> None:
     """They are read by many and compiled by nobody."""
-    typescript = pathlib.Path(ROOT / "clients/typescript/README.md").read_text(encoding="utf-8")
-    exported = pathlib.Path(ROOT / "clients/typescript/src/index.ts").read_text(encoding="utf-8")
+    folder = pathlib.Path(ROOT / "clients/typescript")
+    typescript = (folder / "README.md").read_text(encoding="utf-8")
+    exported = "".join((folder / "src" / name).read_text(encoding="utf-8") for name in ("index.ts", "shared.ts"))
     for name in ("connect", "PlainDate", "Reason", "RequestRefused", "UnsendableValue", "DeadlineExceeded"):
         assert name in typescript
         assert name in exported
