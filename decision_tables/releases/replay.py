@@ -77,11 +77,15 @@ def replay(view: View, deciders: Deciders[Any], stored: Mapping[str, Any]) -> Re
 
 
 def _outcome(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of an answer that have to be the same again."""
+    """The parts of an answer that have to be the same again, names of inputs in an order of their own.
+
+    They are named as the caller gave them, and a map, in which they travel, has no order.
+    """
     outcome = stored.get("decision", stored.get("error"))
     if not isinstance(outcome, Mapping) or not isinstance(stored.get("inputs"), Mapping):
         raise ValueError("it holds no inputs with their decision")
-    return dict(outcome)
+    named = {part: outcome[part] for part in ("overridden", "unused") if isinstance(outcome.get(part), list)}
+    return {**outcome, **{part: sorted(map(str, names)) for part, names in named.items()}}
 
 
 def _impossible(release: Release, zh: str, en: str) -> Replayed:

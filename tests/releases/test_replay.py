@@ -69,6 +69,16 @@ def test_an_altered_answer_differs_in_the_part_that_was_altered(store: ReleaseSt
     assert replayed(store, line) == (Verdict.DIFFERENT, ("results",))
 
 
+def test_the_order_of_inputs_does_not_count(store: ReleaseStore) -> None:
+    given = {**ADULT, "visit_day": "2025-01-31", "deposit": "1.50"}
+    line = stored(store, publish(store, "30"), given)
+    assert len(line["decision"]["unused"]) > 1
+    line["decision"]["unused"].reverse()
+    assert replayed(store, line) == (Verdict.EQUAL, ())
+    line["decision"]["unused"].pop()
+    assert replayed(store, line) == (Verdict.DIFFERENT, ("unused",))
+
+
 @pytest.mark.parametrize("inputs", [{"年龄": 300}, {"nothing": 1}, {}, {"年龄": "x", "住址": None}])
 def test_a_refusal_is_repeated_too(store: ReleaseStore, inputs: dict[str, object]) -> None:
     line = stored(store, publish(store, "30"), inputs)
