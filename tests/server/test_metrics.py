@@ -44,9 +44,12 @@ def samples(server: DecisionServer) -> Samples:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DecisionServer]:
+    """A server that begins to count rules anew: those of other tests in this process would take up all the labels."""
     folder = tmp_path_factory.mktemp("measured")
     (folder / "pool.xlsx").write_bytes(pool_book(key="measured_pool"))
-    with running(folder, metrics_address="127.0.0.1:0") as server:
+    rules: Tally[tuple[str, str, str]] = Tally()
+    with pytest.MonkeyPatch.context() as patch, running(folder, metrics_address="127.0.0.1:0") as server:
+        patch.setattr(counted, "RULES", rules)
         yield server
 
 
