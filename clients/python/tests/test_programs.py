@@ -77,11 +77,20 @@ def test_a_reader_who_has_seen_enough_ends_a_command_without_a_word(command: str
         assert running.wait(30) == 1
 
 
+def _heed_interrupts() -> None:
+    """As in a terminal: tests that were started in the background have been told to ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_a_command_without_a_word() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         target = f"127.0.0.1:{silent.getsockname()[1]}"
         arguments = [sys.executable, "-m", "decision_tables_client", "models", "--target", target, "--timeout", "60"]
-        with subprocess.Popen(arguments, stderr=subprocess.PIPE) as running:
+        with subprocess.Popen(
+            arguments,
+            stderr=subprocess.PIPE,
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it takes no lock
+        ) as running:
             assert running.stderr is not None
             connection, _ = silent.accept()
             with connection:
